@@ -1,0 +1,102 @@
+/** seeclear demo — the main job without arguments, on a clip drawn here. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { listFrames, writePng } from '../data/index.js';
+import {
+  bicubicClip,
+  checkFrames,
+  CLIP_FRAMES,
+  enlargeNearest,
+  heldOutPair,
+  loadModel,
+  loadWeights,
+  qualities,
+  SCALE,
+  sideBySide,
+  upscaleFolder,
+} from '../train/index.js';
+import { readClip } from '../data/index.js';
+import { command } from './command.js';
+import { Interrupted } from './errors.js';
+import { shippedWeights } from './installation.js';
+import { deviceOf, deviceOption } from './options.js';
+import { Progress } from './progress.js';
+import { comparisonTable } from './table.js';
+import { integer } from './values.js';
+import { withBackend } from './withBackend.js';
+
+export const demo = command({
+  name: 'demo',
+  summary: 'upscale a small clip that we draw, and compare',
+  usage: '[options]',
+  description: [
+    'Draws a procedural clip that no training has seen, makes an LR clip of it, upscales that with the shipped',
+    'weights, and writes all frames and a picture of the four side by side: LR, bicubic, ours, HR.',
+  ].join('\n'),
+  options: {
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'OUT',
+      default: 'seeclear-demo',
+      help: 'folder for the results',
+    },
+    size: {
+      type: 'string',
+      value: 'N',
+      default: '256',
+      help: 'side of the HR frames in pixels, a multiple of 4',
+    },
+    frames: { type: 'string', value: 'N', default: String(CLIP_FRAMES), help: 'frames of the clip' },
+    weights: {
+      type: 'string',
+      value: 'FILE',
+      default: shippedWeights,
+      help: 'weights made by seeclear train',
+    },
+    ...deviceOption,
+  },
+  positionals: [0, 0],
+  async run({ values }, io) {
+    const device = deviceOf(values);
+    const size = integer('size', values.size, 32, 1024);
+    const frames = integer('frames', values.frames, 1, 100);
+    const weights = loadWeights(values.weights);
+    const { hr, lr } = heldOutPair(0, frames, size);
+    const out = (part: string): string => join(values.output, part);
+    const bicubic = bicubicClip(lr);
+    for (const [part, images] of [
+      ['lr', lr],
+      ['bicubic', bicubic],
+      ['hr', hr],
+    ] as const) {
+      mkdirSync(out(part), { recursive: true });
+      images.forEach((image, i) => writePng(join(out(part), `${String(i).padStart(4, '0')}.png`), image));
+    }
+    await withBackend(device, io, async (backend) => {
+      const model = loadModel(backend, weights);
+      const progress = new Progress(io, 'steps', model.schedule.T);
+      const length = Math.min(frames, CLIP_FRAMES);
+      await upscaleFolder(model, checkFrames(listFrames(out('lr')).slice(0, frames)), out('ours'), {
+        seed: 0,
+        length,
+        overwrite: true,
+        weights: weights.digest,
+        onStep: (t) => {
+          if (io.signal.aborted) throw new Interrupted('interrupted');
+          progress.show(model.schedule.T - t + 1);
+        },
+      });
+      const ours = readClip(listFrames(out('ours')).slice(0, frames));
+      const picture = out('side-by-side.png');
+      writePng(picture, sideBySide([enlargeNearest(lr[0], SCALE), bicubic[0], ours[0], hr[0]]));
+      const row = { name: 'demo', frames, ours: qualities(ours, hr), bicubic: qualities(bicubic, hr) };
+      if (values.json)
+        io.out(JSON.stringify({ ...row, out: values.output, picture, device: backend.description }));
+      else {
+        comparisonTable([row]).forEach((line) => io.out(line));
+        io.out(`${picture}: LR, bicubic, ours, HR; frames in ${out('ours')}`);
+      }
+    });
+  },
+});

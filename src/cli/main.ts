@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** seeclear: the command line. */
+import { dispatch } from './dispatch.js';
+
+const interrupt = new AbortController();
+// Once: a second Ctrl-C ends the process where it stands.
+process.once('SIGINT', () => {
+  process.stderr.write('interrupted: finishing the step under way; press Ctrl-C again to stop at once\n');
+  interrupt.abort();
+});
+
+process.exitCode = await dispatch(process.argv.slice(2), {
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+  signal: interrupt.signal,
+});

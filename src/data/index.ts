@@ -1,0 +1,10 @@
+/** Clips on the host: files, degradation, augmentation, and sources of training clips. */
+export { type ClipSource, folderSource, proceduralSource } from './clipSource.js';
+export { augmentClip } from './crop.js';
+export { InputError } from './errors.js';
+export { listFrames, readClip } from './folder.js';
+export { CHANNELS, fromPlanar, type Image, toPlanar } from './image.js';
+export { readPng, writePng } from './png.js';
+export { type ProceduralOptions, proceduralClip } from './procedural.js';
+export { Random } from './random.js';
+export { degrade, type ResizeTable, resizeTable, upscaleBicubic } from './resize.js';

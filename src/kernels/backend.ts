@@ -1,0 +1,49 @@
+import type { Kernel } from './kernel.js';
+import type { Shape } from './shape.js';
+
+/** Numbers of one tensor as they arrive on the host: float64 from the CPU backend, float32 from a GPU. */
+export type Values = Float64Array | Float32Array;
+
+/** Where a backend keeps the elements of one tensor. Opaque outside its backend. */
+export interface Storage {
+  /** Number of elements. */
+  readonly size: number;
+}
+
+/** What a backend holds right now, for leak checks. */
+export interface MemoryStats {
+  /** Tensors that have not been freed. */
+  readonly tensors: number;
+  /** Bytes they occupy. */
+  readonly bytes: number;
+  /** Bytes held in all, free buffers that wait for reuse included. */
+  readonly reserved: number;
+}
+
+/**
+ * Something that runs kernels. There are two: float64 on the CPU, made of the kernels' references, and
+ * float32 on WebGPU, made of their WGSL. Nothing but `read` and `sync` waits.
+ */
+export interface Backend {
+  readonly kind: 'cpu' | 'gpu';
+  /** One line for people: adapter, driver, precision. */
+  readonly description: string;
+  upload(values: ArrayLike<number>): Storage;
+  /** Numbers that never change, uploaded once per `key` and kept as long as the backend, outside all scopes. */
+  constant(key: object, values: () => ArrayLike<number>): Storage;
+  run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage;
+  /** @throws DeviceError if anything on the device failed since the last wait. */
+  read(storage: Storage): Promise<Values>;
+  /** Waits until all that was asked for is done. @throws DeviceError as `read` does. */
+  sync(): Promise<void>;
+  /**
+   * Runs `body` and frees every storage made in it, except those that `kept` names among its result.
+   * Scopes nest: what an inner one keeps belongs to the outer one.
+   */
+  scope<T>(body: () => T, kept: (result: T) => Iterable<Storage>): T;
+  /** Frees a storage that lives outside every scope. */
+  free(storage: Storage): void;
+  memory(): MemoryStats;
+  /** Gives everything back. The backend cannot be used afterwards. */
+  close(): void;
+}

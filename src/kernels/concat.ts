@@ -1,0 +1,44 @@
+/**
+ * Two arrays end to end along one axis, seen as [outer, a, inner] and [outer, b, inner] → [outer, a + b, inner].
+ */
+import type { Kernel } from './kernel.js';
+import { ShapeError, sizeOf, type Shape } from './shape.js';
+import { fold, uniforms, wgsl } from './source.js';
+
+export interface ConcatParams {
+  readonly axis: number;
+}
+
+const WG = 256;
+const source = wgsl(import.meta.url, './concat.wgsl');
+
+/** Elements of one outer step of an array: its size along the axis and all axes inside it. */
+const run = (shape: Shape, axis: number): number => sizeOf(shape.slice(axis));
+
+export const concat: Kernel<ConcatParams> = {
+  name: 'concat',
+  outShape([a, b], { axis }) {
+    const fits = a.length === b.length && a.every((d, i) => i === axis || d === b[i]);
+    if (!fits || axis < 0 || axis >= a.length)
+      throw new ShapeError('concat', `shapes that differ only along axis ${axis}`, a, b);
+    return a.map((d, i) => (i === axis ? d + b[i] : d));
+  },
+  launch([a, b], { axis }) {
+    const count = sizeOf(a) + sizeOf(b);
+    return {
+      wgsl: source,
+      workgroups: fold(Math.ceil(count / WG)),
+      constants: { WG },
+      uniforms: uniforms(count, run(a, axis), run(b, axis)),
+    };
+  },
+  reference([a, b], [sa, sb], { axis }) {
+    const [ra, rb] = [run(sa, axis), run(sb, axis)];
+    return Float64Array.from({ length: a.length + b.length }, (_, i) => {
+      const outer = Math.floor(i / (ra + rb));
+      const at = i % (ra + rb);
+      return at < ra ? a[outer * ra + at] : b[outer * rb + at - ra];
+    });
+  },
+  roundings: () => 0,
+};

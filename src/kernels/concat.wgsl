@@ -1,0 +1,26 @@
+// y = a and b end to end, run by run: a run is what lies inside one step of the axes outside the joined one.
+//
+// One invocation per element.
+
+override WG: u32 = 256u;
+
+struct Params { count: u32, runA: u32, runB: u32 }
+
+@group(0) @binding(0) var<storage, read>       a: array<f32>; // [outer, runA]
+@group(0) @binding(1) var<storage, read>       b: array<f32>; // [outer, runB]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [outer, runA + runB]
+@group(0) @binding(3) var<uniform>             p: Params;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let i = (group.x + group.y * groups.x) * WG + local;
+  if (i >= p.count) { return; }
+  let outer = i / (p.runA + p.runB);
+  let at = i % (p.runA + p.runB);
+  if (at < p.runA) {
+    y[i] = a[outer * p.runA + at];
+  } else {
+    y[i] = b[outer * p.runB + at - p.runA];
+  }
+}

@@ -1,0 +1,87 @@
+import type { Backend, MemoryStats, Storage, Values } from './backend.js';
+import type { Kernel } from './kernel.js';
+import type { Shape } from './shape.js';
+
+class CpuStorage implements Storage {
+  constructor(readonly values: Float64Array) {}
+  get size(): number {
+    return this.values.length;
+  }
+}
+
+const valuesOf = (storage: Storage): Float64Array => {
+  if (!(storage instanceof CpuStorage)) throw new TypeError('a tensor of another backend reached the CPU');
+  return storage.values;
+};
+
+/**
+ * The float64 backend: every kernel is its own reference. Slow and exact, for the mathematics, for
+ * gradient checks, and for machines without a usable adapter.
+ */
+export class CpuBackend implements Backend {
+  readonly kind = 'cpu';
+  readonly description = 'CPU, float64 (reference implementation: exact and slow)';
+  private readonly live = new Set<Storage>();
+  private readonly constants = new WeakMap<object, Storage>();
+  private scopes: Set<Storage>[] = [];
+
+  upload(values: ArrayLike<number>): Storage {
+    return this.own(Float64Array.from(values));
+  }
+
+  constant(key: object, values: () => ArrayLike<number>): Storage {
+    const known = this.constants.get(key);
+    if (known) return known;
+    const storage = new CpuStorage(Float64Array.from(values()));
+    this.constants.set(key, storage);
+    return storage;
+  }
+
+  run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
+    return this.own(kernel.reference(inputs.map(valuesOf), shapes, params));
+  }
+
+  read(storage: Storage): Promise<Values> {
+    return Promise.resolve(valuesOf(storage).slice());
+  }
+
+  sync(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  scope<T>(body: () => T, kept: (result: T) => Iterable<Storage>): T {
+    const mine = new Set<Storage>();
+    const outer = this.scopes;
+    this.scopes = [...outer, mine];
+    try {
+      const result = body();
+      for (const storage of kept(result)) {
+        if (mine.delete(storage)) outer.at(-1)?.add(storage);
+      }
+      return result;
+    } finally {
+      this.scopes = outer;
+      mine.forEach((storage) => this.live.delete(storage));
+    }
+  }
+
+  free(storage: Storage): void {
+    this.live.delete(storage);
+  }
+
+  memory(): MemoryStats {
+    const bytes = [...this.live].reduce((sum, { size }) => sum + 8 * size, 0);
+    return { tensors: this.live.size, bytes, reserved: bytes };
+  }
+
+  close(): void {
+    this.live.clear();
+  }
+
+  private own(values: Float64Array): Storage {
+    const storage = new CpuStorage(values);
+    this.live.add(storage);
+    this.scopes.at(-1)?.add(storage);
+    return storage;
+  }
+}

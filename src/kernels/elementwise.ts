@@ -1,0 +1,113 @@
+/**
+ * Elementwise functions of one variable. One row is one op: its definition, its derivative, and the same
+ * two as WGSL expressions on `T` (a vec4f). `y` stands for f(x), so a derivative may reuse it.
+ */
+import type { Kernel, Launch } from './kernel.js';
+import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
+import { fold, uniforms, type F32 } from './source.js';
+
+export interface Unary {
+  readonly f: (x: number) => number;
+  readonly df: (x: number, y: number) => number;
+  readonly wgsl: string;
+  readonly dwgsl: string;
+  /** Where tests draw x: the interval on which f32 can be expected to do well. */
+  readonly domain: readonly [low: number, high: number];
+  /** Rounding steps of either expression on that interval, by the accuracies the WGSL specification allows. */
+  readonly roundings: number;
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const GELU = Math.sqrt(2 / Math.PI);
+const geluGate = (x: number): number => sigmoid(2 * GELU * (x + 0.044715 * x ** 3));
+
+// gelu is the tanh form, written with the logistic function (1 + tanh z = 2σ(2z)), because tanh of a large
+// argument is NaN on SwiftShader.
+// prettier-ignore
+export const unary = {
+  exp:        { f: Math.exp,                df: (_, y) => y,                  wgsl: 'exp(x)',                 dwgsl: 'y',                    domain: [-8, 8],    roundings: 24 },
+  log:        { f: Math.log,                df: (x) => 1 / x,                 wgsl: 'log(x)',                 dwgsl: '1.0 / x',              domain: [2.5, 60],  roundings: 8 },
+  sqrt:       { f: Math.sqrt,               df: (_, y) => 0.5 / y,            wgsl: 'sqrt(x)',                dwgsl: '0.5 / y',              domain: [0.1, 60],  roundings: 12 },
+  square:     { f: (x) => x * x,            df: (x) => 2 * x,                 wgsl: 'x * x',                  dwgsl: '2.0 * x',              domain: [-8, 8],    roundings: 2 },
+  reciprocal: { f: (x) => 1 / x,            df: (_, y) => -y * y,             wgsl: '1.0 / x',                dwgsl: '-y * y',               domain: [0.1, 8],   roundings: 12 },
+  abs:        { f: Math.abs,                df: Math.sign,                    wgsl: 'abs(x)',                 dwgsl: 'sign(x)',              domain: [-8, 8],    roundings: 1 },
+  relu:       { f: (x) => Math.max(x, 0),   df: (x) => (x > 0 ? 1 : 0),       wgsl: 'max(x, T(0.0))',         dwgsl: 'select(T(0.0), T(1.0), x > T(0.0))', domain: [-8, 8], roundings: 1 },
+  sigmoid:    { f: sigmoid,                 df: (_, y) => y * (1 - y),        wgsl: '1.0 / (1.0 + exp(-x))',  dwgsl: 'y * (1.0 - y)',        domain: [-8, 8],    roundings: 4096 },
+  silu:       { f: (x) => x * sigmoid(x),   df: (x, y) => y + sigmoid(x) * (1 - y), wgsl: 'x / (1.0 + exp(-x))', dwgsl: 'y + (1.0 - y) / (1.0 + exp(-x))', domain: [-8, 8], roundings: 256 },
+  gelu:       { f: (x) => x * geluGate(x),  df: (x) => { const s = geluGate(x); return s + 2 * GELU * x * s * (1 - s) * (1 + 3 * 0.044715 * x * x); },
+                wgsl: 'x / (1.0 + exp(-1.5957691216 * (x + 0.044715 * x * x * x)))',
+                dwgsl: 'geluSlope(x)',                                                                                                        domain: [-4, 4],    roundings: 4096 },
+} as const satisfies Record<string, Unary>;
+
+export type UnaryName = keyof typeof unary;
+
+const GELU_SLOPE = `fn geluSlope(x: T) -> T {
+  let s = 1.0 / (1.0 + exp(-1.5957691216 * (x + 0.044715 * x * x * x)));
+  return s + 1.5957691216 * x * s * (1.0 - s) * (1.0 + 0.134145 * x * x);
+}`;
+
+const WG = 256;
+
+/** Each invocation computes four neighbouring elements; buffers are padded to a multiple of four. */
+const program = (inputs: readonly string[], expression: string): string => `
+alias T = vec4f;
+override WG: u32 = ${WG}u;
+struct Params { quads: u32 }
+
+${inputs.map((name, i) => `@group(0) @binding(${i}) var<storage, read> ${name}s: array<T>;`).join('\n')}
+@group(0) @binding(${inputs.length}) var<storage, read_write> outs: array<T>;
+@group(0) @binding(${inputs.length + 1}) var<uniform> p: Params;
+${expression.includes('geluSlope') ? GELU_SLOPE : ''}
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let i = (group.x + group.y * groups.x) * WG + local;
+  if (i >= p.quads) { return; }
+${inputs.map((name) => `  let ${name} = ${name}s[i];`).join('\n')}
+  outs[i] = ${expression};
+}
+`;
+
+/** Launch of a kernel that treats arrays of `size` elements four at a time. */
+export function launchQuads(wgsl: string, size: number, more: readonly (number | F32)[] = []): Launch {
+  const quads = Math.ceil(size / 4);
+  return { wgsl, workgroups: fold(Math.ceil(quads / WG)), uniforms: uniforms(quads, ...more) };
+}
+
+const names = Object.keys(unary) as UnaryName[];
+const table = <V>(value: (name: UnaryName) => V): Record<UnaryName, V> =>
+  Object.fromEntries(names.map((name) => [name, value(name)])) as Record<UnaryName, V>;
+
+/** y = f(x), one kernel per row of the table. */
+export const unaryForward: Record<UnaryName, Kernel> = table((name) => {
+  const { f, wgsl, roundings }: Unary = unary[name];
+  const source = program(['x'], wgsl);
+  return {
+    name,
+    outShape: ([x]) => x,
+    launch: ([x]) => launchQuads(source, sizeOf(x)),
+    reference: ([x]) => x.map(f),
+    roundings: () => roundings,
+  };
+});
+
+/** gx = g f′(x), one kernel per row of the table. Inputs x, y, g of one shape. */
+export const unaryBackward: Record<UnaryName, Kernel> = table((name) => {
+  const { df, dwgsl, roundings }: Unary = unary[name];
+  const source = program(['x', 'y', 'g'], `g * (${dwgsl})`);
+  return {
+    name: `${name}Backward`,
+    outShape: ([x, y, g]) => sameShapes(`${name}Backward`, x, y, g),
+    launch: ([x]) => launchQuads(source, sizeOf(x)),
+    reference: ([x, y, g]) => g.map((v, i) => v * df(x[i], y[i])),
+    roundings: () => roundings,
+    errorScale: ([x, y, g]) => g.map((v, i) => Math.abs(v) * (Math.abs(df(x[i], y[i])) + Math.abs(y[i]) + 1)),
+  };
+});
+
+/** The one shape of all. @throws ShapeError if they differ. */
+export function sameShapes(where: string, first: Shape, ...rest: Shape[]): Shape {
+  if (rest.some((shape) => !sameShape(first, shape)))
+    throw new ShapeError(where, 'one shape', first, ...rest);
+  return first;
+}

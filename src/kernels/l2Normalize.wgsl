@@ -1,0 +1,27 @@
+// y[r, c] = x[r, c] / max(sqrt(sum_k x[r, k]^2), 1e-12)
+//
+// One invocation per row. T and total: see lanes.ts; cols is in units of T.
+
+override WG: u32 = 64u;
+
+struct Params { rows: u32, cols: u32 }
+
+@group(0) @binding(0) var<storage, read>       x: array<T>; // [rows, cols]
+@group(0) @binding(1) var<storage, read_write> y: array<T>; // [rows, cols]
+@group(0) @binding(2) var<uniform>             p: Params;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32) {
+  let r = (group.x + group.y * groups.x) * WG + local;
+  if (r >= p.rows) { return; }
+  let row = r * p.cols;
+
+  var s = T();
+  for (var c = 0u; c < p.cols; c++) {
+    let v = x[row + c];
+    s += v * v;
+  }
+  let norm = max(sqrt(total(s)), 1e-12);
+  for (var c = 0u; c < p.cols; c++) { y[row + c] = x[row + c] / norm; }
+}

@@ -1,0 +1,108 @@
+/**
+ * Matrix product, batched:  y[b] = op(a[b]) op(c[b]),  op(x) = x or xᵀ.
+ *
+ * a is [..., m, k] ([..., k, m] if `ta`), c is [..., k, n] ([..., n, k] if `tb`). The batch axes of both must
+ * agree, or one of them has none and serves all batches.
+ *
+ * Variants, by shape:
+ *   Shared  c row-major with n a multiple of 4, and subgroups: 16 × 8 per invocation, a read once per subgroup
+ *   Outer   the same without subgroups: 8 × 8 per invocation, one outer product per k
+ *   Inner   a and cᵀ row-major with k a multiple of 4: 8 × 8 dot products per invocation
+ *   Plain   anything else: 4 × 4 per invocation, element by element
+ */
+import type { Kernel, Launch, Traits } from './kernel.js';
+import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
+import { fold, uniforms, wgsl } from './source.js';
+
+export interface MatmulParams {
+  readonly ta: boolean;
+  readonly tb: boolean;
+}
+
+interface Sizes {
+  readonly batch: Shape;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  /** Elements from one batch of a (of b) to the next; 0 if it has no batch axes. */
+  readonly stepA: number;
+  readonly stepB: number;
+}
+
+function sizesOf(a: Shape, b: Shape, { ta, tb }: MatmulParams): Sizes {
+  const [batchA, batchB] = [a.slice(0, -2), b.slice(0, -2)];
+  const [m, ka] = ta ? [a.at(-1), a.at(-2)] : [a.at(-2), a.at(-1)];
+  const [kb, n] = tb ? [b.at(-1), b.at(-2)] : [b.at(-2), b.at(-1)];
+  const fits = batchA.length === 0 || batchB.length === 0 || sameShape(batchA, batchB);
+  if (!fits || m === undefined || n === undefined || ka === undefined || ka !== kb)
+    throw new ShapeError('matmul', `[…, m, k]${ta ? 'ᵀ' : ''} and […, k, n]${tb ? 'ᵀ' : ''}`, a, b);
+  const batch = batchA.length > 0 ? batchA : batchB;
+  return { batch, m, k: ka, n, stepA: batchA.length > 0 ? m * ka : 0, stepB: batchB.length > 0 ? ka * n : 0 };
+}
+
+interface Variant {
+  readonly source: string;
+  /** Rows and columns of the tile of one invocation. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Invocations of a workgroup that lie side by side along the columns of one tile of rows. */
+  readonly across: number;
+  readonly suits: (sizes: Sizes, params: MatmulParams, traits: Traits) => boolean;
+}
+
+const WG = 32;
+
+const source = (name: string): string => wgsl(import.meta.url, `./matmul${name}.wgsl`);
+
+/** The first that suits is taken. */
+// prettier-ignore
+const variants: readonly Variant[] = [
+  { source: source('Shared'), rows: 16, columns: 8, across: WG, suits: ({ m, n }, { tb }, { subgroupSize }) => subgroupSize >= 8 && !tb && n % 4 === 0 && n >= 128 && m > 8 },
+  { source: source('Outer'),  rows: 8,  columns: 8, across: 1,  suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
+  { source: source('Inner'),  rows: 8,  columns: 8, across: 1,  suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
+  { source: source('Plain'),  rows: 4,  columns: 4, across: 1,  suits: () => true },
+];
+
+export const matmul: Kernel<MatmulParams> = {
+  name: 'matmul',
+  outShape([a, b], params) {
+    const { batch, m, n } = sizesOf(a, b, params);
+    return [...batch, m, n];
+  },
+  launch([a, b], params, traits): Launch {
+    const sizes = sizesOf(a, b, params);
+    const { batch, m, k, n, stepA, stepB } = sizes;
+    const { source, rows, columns, across } = variants.find(({ suits }) => suits(sizes, params, traits))!;
+    const tilesDown = Math.ceil(m / rows);
+    const tilesAcross = Math.ceil(n / (columns * across));
+    const tiles = sizeOf(batch) * tilesDown * tilesAcross;
+    const strideA = params.ta ? [1, m] : [k, 1]; // from row to row of op(a), from k to k
+    const strideB = params.tb ? [1, k] : [n, 1]; // from k to k, from column to column of op(b)
+    return {
+      wgsl: source,
+      workgroups: fold(Math.ceil((tiles * across) / WG)),
+      uniforms: uniforms(tiles, tilesDown, tilesAcross, m, k, n, stepA, stepB, ...strideA, ...strideB),
+    };
+  },
+  reference: ([a, b], [sa, sb], params) => product(a, b, sizesOf(sa, sb, params), params),
+  // k products and k − 1 sums, one after the other.
+  roundings: ([a, b], params) => sizesOf(a, b, params).k + 1,
+  errorScale: ([a, b], [sa, sb], params) =>
+    product(a.map(Math.abs), b.map(Math.abs), sizesOf(sa, sb, params), params),
+};
+
+function product(a: Float64Array, b: Float64Array, sizes: Sizes, { ta, tb }: MatmulParams): Float64Array {
+  const { batch, m, k, n, stepA, stepB } = sizes;
+  const y = new Float64Array(sizeOf(batch) * m * n);
+  for (let i = 0; i < y.length; i++) {
+    const [row, column, at] = [Math.floor(i / n) % m, i % n, Math.floor(i / (m * n))];
+    let sum = 0;
+    for (let q = 0; q < k; q++) {
+      const ia = at * stepA + (ta ? q * m + row : row * k + q);
+      const ib = at * stepB + (tb ? column * k + q : q * n + column);
+      sum += a[ia] * b[ib];
+    }
+    y[i] = sum;
+  }
+  return y;
+}

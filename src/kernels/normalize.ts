@@ -1,0 +1,236 @@
+/**
+ * Normalisation over the middle axis of x [outer, len, inner], with a scale and a shift per channel: what group
+ * norm and layer norm share. With the moments m and v of each (outer, inner), from moments.ts:
+ *
+ *   x̂ = (x − m) / √(v + eps)
+ *   forward    y = x̂ γ_c + β_c
+ *   backward   gx = (g γ_c − A/len − x̂ B/len) / √(v + eps),   A = Σ_l g γ_c,   B = Σ_l g γ_c x̂
+ *              ∂L/∂γ_c = Σ g x̂ and ∂L/∂β_c = Σ g over the elements of channel c
+ *
+ * Element e of x, counted row-major, belongs to channel ⌊e / span⌋ mod channels. Layer norm over an axis:
+ * span = inner, channels = len. Group norm of [n, c, h, w]: outer = n·groups, inner = 1, span = h·w, channels = c.
+ */
+import type { Kernel, Launch } from './kernel.js';
+import { inLanes, lanesOf, laneVariants, type Lanes } from './lanes.js';
+import { dims, type Shape } from './shape.js';
+import { f32, fold, uniforms, wgsl } from './source.js';
+
+export interface NormalizeParams {
+  /** Neighbouring elements that share a channel. */
+  readonly span: number;
+  /** Added to the variance. */
+  readonly eps: number;
+}
+
+export interface NormalizeSumsParams extends NormalizeParams {
+  /** Terms per sum; a multiple of four, or the whole axis. */
+  readonly chunk: number;
+}
+
+const WG = 64;
+
+/** Four terms that lie along the axis are of one channel, or of four neighbouring channels: C is their γ. */
+type Variant = Exclude<Lanes, 'along'> | 'alongSpan' | 'alongChannels';
+
+function variants(file: string): Record<Variant, string> {
+  const { single, across, along } = laneVariants(wgsl(import.meta.url, file));
+  return {
+    single: `alias C = f32;\n${single}`,
+    across: `alias C = f32;\n${across}`,
+    alongSpan: `alias C = f32;\n${along}`,
+    alongChannels: `alias C = vec4f;\n${along}`,
+  };
+}
+
+/** The variant for these shapes, and span and channels in its units. */
+function layout(
+  x: Shape,
+  channels: number,
+  span: number,
+): { variant: Variant; lanes: Lanes; span: number; channels: number } {
+  const lanes = lanesOf(x);
+  if (lanes === 'across' && span % 4 === 0) return { variant: lanes, lanes, span: span / 4, channels };
+  if (lanes === 'along' && span % 4 === 0) return { variant: 'alongSpan', lanes, span: span / 4, channels };
+  if (lanes === 'along' && span === 1 && channels % 4 === 0)
+    return { variant: 'alongChannels', lanes, span, channels: channels / 4 };
+  return { variant: 'single', lanes: 'single', span, channels };
+}
+
+/** A launch with one invocation per T of x. */
+function elementwise(
+  sources: Record<Variant, string>,
+  x: Shape,
+  channelCount: number,
+  params: NormalizeParams,
+): Launch {
+  const { variant, lanes, span, channels } = layout(x, channelCount, params.span);
+  const [outer, len, inner] = inLanes(x, lanes);
+  const count = outer * len * inner;
+  return {
+    wgsl: sources[variant],
+    workgroups: fold(Math.ceil(count / WG)),
+    constants: { WG },
+    uniforms: uniforms(count, len, inner, span, channels, f32(params.eps), f32(1 / x[1])),
+  };
+}
+
+/** What belongs to one element of x. */
+interface Element {
+  readonly x: number;
+  readonly mean: number;
+  /** 1/√(v + eps) */
+  readonly rstd: number;
+  readonly channel: number;
+  /** Where in [outer, inner] its moments stand. */
+  readonly column: number;
+  /** Where in its column it stands. */
+  readonly l: number;
+}
+
+/** Calls `visit` for each element of x, in order. */
+function elements(
+  [x, stats]: readonly Float64Array[],
+  [, len, inner]: Shape,
+  channels: number,
+  { span, eps }: NormalizeParams,
+  visit: (e: number, element: Element) => void,
+): void {
+  for (let e = 0; e < x.length; e++) {
+    const [o, l, i] = [Math.floor(e / (len * inner)), Math.floor(e / inner) % len, e % inner];
+    const at = o * 2 * inner + i;
+    const rstd = 1 / Math.sqrt(stats[at + inner] + eps);
+    const channel = Math.floor(e / span) % channels;
+    visit(e, { x: x[e], mean: stats[at], rstd, channel, column: o * inner + i, l });
+  }
+}
+
+const xhat = ({ x, mean, rstd }: Element): number => (x - mean) * rstd;
+/** Bound of the terms of x̂, which may cancel. */
+const xhatTerms = ({ x, mean, rstd }: Element): number => (Math.abs(x) + Math.abs(mean)) * rstd;
+
+function checked(where: string, x: Shape, stats: Shape): Shape {
+  const { outer, inner } = dims(`${where}: x`, x, 'outer len inner');
+  dims(`${where}: moments`, stats, 'outer one two inner', { outer, inner, one: 1, two: 2 });
+  return x;
+}
+
+const forward = variants('./normalize.wgsl');
+
+type Forward = (element: Element, gamma: number, beta: number) => number;
+const forwardWith =
+  (f: Forward): Kernel<NormalizeParams>['reference'] =>
+  ([x, stats, gamma, beta], [shape], params) => {
+    const y = new Float64Array(x.length);
+    elements([x, stats], shape, gamma.length, params, (e, element) => {
+      y[e] = f(element, gamma[element.channel], beta[element.channel]);
+    });
+    return y;
+  };
+
+/** Inputs x [outer, len, inner], moments [outer, 1, 2, inner], γ [channels], β [channels]. */
+export const normalize: Kernel<NormalizeParams> = {
+  name: 'normalize',
+  outShape([x, stats, gamma, beta]) {
+    const { channels } = dims('normalize: gamma', gamma, 'channels');
+    dims('normalize: beta', beta, 'channels', { channels });
+    return checked('normalize', x, stats);
+  },
+  launch: ([x, , [channels]], params) => elementwise(forward, x, channels, params),
+  reference: forwardWith((element, gamma, beta) => xhat(element) * gamma + beta),
+  // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more.
+  roundings: () => 10,
+  errorScale: forwardWith((element, gamma, beta) => xhatTerms(element) * Math.abs(gamma) + Math.abs(beta)),
+};
+
+const gammaGrad = variants('./normalizeGammaGrad.wgsl');
+
+/** The terms g x̂ of ∂L/∂γ. Inputs x, moments, g of x's shape; parameters as of `normalize`. */
+export const normalizeGammaGrad: Kernel<NormalizeParams> = {
+  name: 'normalizeGammaGrad',
+  outShape: ([x, stats]) => checked('normalizeGammaGrad', x, stats),
+  launch: ([x], params) => elementwise(gammaGrad, x, x[1], { ...params, span: x[2] }),
+  reference([x, stats, g], [shape], params) {
+    const y = new Float64Array(x.length);
+    elements([x, stats], shape, 1, params, (e, element) => (y[e] = g[e] * xhat(element)));
+    return y;
+  },
+  roundings: () => 9,
+  errorScale([x, stats, g], [shape], params) {
+    const y = new Float64Array(x.length);
+    elements([x, stats], shape, 1, params, (e, element) => (y[e] = Math.abs(g[e]) * xhatTerms(element)));
+    return y;
+  },
+};
+
+const sums = variants('./normalizeSums.wgsl');
+
+type Terms = (element: Element, g: number) => readonly [number, number];
+const sumsWith =
+  (f: Terms): Kernel<NormalizeSumsParams>['reference'] =>
+  ([x, stats, gamma, g], [shape], params) => {
+    const [outer, len, inner] = shape;
+    const chunks = Math.ceil(len / params.chunk);
+    const y = new Float64Array(outer * chunks * 2 * inner);
+    elements([x, stats], shape, gamma.length, params, (e, element) => {
+      const [o, i] = [Math.floor(element.column / inner), element.column % inner];
+      const to = (o * chunks + Math.floor(element.l / params.chunk)) * 2 * inner + i;
+      const [a, b] = f(element, g[e] * gamma[element.channel]);
+      y[to] += a;
+      y[to + inner] += b;
+    });
+    return y;
+  };
+
+/** A and B in chunks, [outer, chunks, 2, inner]. Inputs x, moments, γ, g of x's shape. */
+export const normalizeSums: Kernel<NormalizeSumsParams> = {
+  name: 'normalizeSums',
+  outShape([x, stats], { chunk }) {
+    const [outer, len, inner] = checked('normalizeSums', x, stats);
+    return [outer, Math.ceil(len / chunk), 2, inner];
+  },
+  launch([x, , [channelCount]], params) {
+    const { variant, lanes, span, channels } = layout(x, channelCount, params.span);
+    const [outer, len, inner] = inLanes(x, lanes);
+    const chunks = Math.ceil(x[1] / params.chunk);
+    const count = outer * chunks * inner;
+    const chunk = lanes === 'along' ? Math.ceil(params.chunk / 4) : params.chunk;
+    return {
+      wgsl: sums[variant],
+      workgroups: fold(Math.ceil(count / WG)),
+      constants: { WG },
+      uniforms: uniforms(count, chunks, len, inner, chunk, span, channels, f32(params.eps)),
+    };
+  },
+  reference: sumsWith((element, g) => [g, g * xhat(element)]),
+  // g γ, x − m and their product, the additions; then the root as in `normalize`, and a product.
+  roundings: ([[, len]], { chunk }) => Math.min(len, chunk) + 10,
+  errorScale: sumsWith((element, g) => [Math.abs(g), Math.abs(g) * xhatTerms(element)]),
+};
+
+const backward = variants('./normalizeBackward.wgsl');
+
+type Backward = (element: Element, g: number, a: number, b: number) => number;
+const backwardWith =
+  (f: Backward): Kernel<NormalizeParams>['reference'] =>
+  ([x, stats, gamma, g, ab], [shape], params) => {
+    const [, len, inner] = shape;
+    const gx = new Float64Array(x.length);
+    elements([x, stats], shape, gamma.length, params, (e, element) => {
+      const at = Math.floor(element.column / inner) * 2 * inner + (element.column % inner);
+      gx[e] = f(element, g[e] * gamma[element.channel], ab[at] / len, ab[at + inner] / len);
+    });
+    return gx;
+  };
+
+/** gx. Inputs x, moments, γ, g of x's shape, and A and B as [outer, 1, 2, inner]. */
+export const normalizeBackward: Kernel<NormalizeParams> = {
+  name: 'normalizeBackward',
+  outShape: ([x, stats]) => checked('normalizeBackward', x, stats),
+  launch: ([x, , [channels]], params) => elementwise(backward, x, channels, params),
+  reference: backwardWith((element, g, a, b) => (g - a - xhat(element) * b) * element.rstd),
+  // As x̂ of `normalize`; 1/len and B/len, a product, two subtractions, the root once more and its product.
+  roundings: () => 20,
+  errorScale: backwardWith(
+    (element, g, a, b) => (Math.abs(g) + Math.abs(a) + xhatTerms(element) * Math.abs(b)) * element.rstd,
+  ),
+};

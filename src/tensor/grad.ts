@@ -1,0 +1,80 @@
+import { sameShape, ShapeError } from '../kernels/index.js';
+import { lincombOf } from './ops/lincomb.js';
+import { full, type Tensor } from './tensor.js';
+
+/**
+ * Reverse-mode derivative: ⟨g, y⟩ differentiated by each of `xs`.
+ *
+ * @param y what was computed
+ * @param xs variables that it depends on (made by `variable`)
+ * @param g cotangent ∂L/∂y, of y's shape; 1 if left out, which suits a loss
+ * @returns ∂L/∂x for each x, of x's shape, themselves without history (first order only)
+ * @throws Error if y depends on none of a variable's elements, or an op on the way has no vjp
+ */
+export function grad(y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backend, y.shape, 1)): Tensor[] {
+  if (!sameShape(g.shape, y.shape))
+    throw new ShapeError('grad', 'a cotangent of the shape of y', g.shape, y.shape);
+  const cotangents = new Map<Tensor, Tensor[]>([[y, [g]]]);
+  const wanted = new Set(xs);
+  const found = new Map<Tensor, Tensor>();
+  for (const t of reverseOrder(y)) {
+    const parts = cotangents.get(t);
+    if (!parts) continue;
+    cotangents.delete(t);
+    const total = sum(parts);
+    if (wanted.has(t)) found.set(t, total);
+    if (t.node === undefined || t.node === 'leaf') continue;
+    const { op, inputs, vjp } = t.node;
+    vjp(total).forEach((part, i) => {
+      const input = inputs[i];
+      if (!part || input.node === undefined) return;
+      if (!sameShape(part.shape, input.shape))
+        throw new ShapeError(
+          `vjp of ${op}, input ${i}`,
+          'a cotangent of the shape of the input',
+          part.shape,
+          input.shape,
+        );
+      const others = cotangents.get(input);
+      if (others) others.push(part);
+      else cotangents.set(input, [part]);
+    });
+  }
+  return xs.map((x, i) => {
+    const gx = found.get(x);
+    if (!gx)
+      throw new Error(`grad: the result does not depend on variable ${i}, of shape [${x.shape.join(', ')}]`);
+    return gx;
+  });
+}
+
+/** `y` and all it was computed from, each before its own inputs. */
+function reverseOrder(y: Tensor): Tensor[] {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const stack: { t: Tensor; next: number }[] = [{ t: y, next: 0 }];
+  seen.add(y);
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const inputs = top.t.node && top.t.node !== 'leaf' ? top.t.node.inputs : [];
+    if (top.next === inputs.length) {
+      order.push(top.t);
+      stack.pop();
+      continue;
+    }
+    const input = inputs[top.next++];
+    if (input.node !== undefined && !seen.has(input)) {
+      seen.add(input);
+      stack.push({ t: input, next: 0 });
+    }
+  }
+  return order.reverse();
+}
+
+/** Sum of cotangents, in the order in which they arrived. */
+function sum(parts: readonly Tensor[]): Tensor {
+  let [total] = parts;
+  for (let i = 1; i < parts.length; i += 3)
+    total = lincombOf(...[total, ...parts.slice(i, i + 3)].map((part) => [1, part] as const));
+  return total;
+}

@@ -1,0 +1,83 @@
+import { chunkOf } from '../../kernels/lanes.js';
+import { moments, momentsMerge } from '../../kernels/moments.js';
+import { normalize, normalizeBackward, normalizeGammaGrad, normalizeSums } from '../../kernels/normalize.js';
+import { reduceSum } from '../../kernels/reduce.js';
+import { dims, ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
+import { record, run } from '../op.js';
+import { Tensor } from '../tensor.js';
+import { sumTo } from './reduce.js';
+
+/**
+ * Layer norm over one axis: x̂ γ + β with x̂ = (x − mean)/√(variance + eps), γ and β [size of the axis].
+ * ∂/∂x, ∂/∂γ, ∂/∂β: see kernels/normalize.ts.
+ *
+ * @throws ShapeError
+ */
+export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, axis: number, eps = 1e-5): Tensor {
+  if (!(axis in x.shape)) throw new ShapeError('layerNorm', `an axis ${axis}`, x.shape);
+  const c = x.shape[axis];
+  dims('layerNorm: gamma', gamma.shape, 'c', { c });
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  return normalized('layerNorm', x, gamma, beta, [x.storage.size / (c * inner), c, inner], inner, eps);
+}
+
+/**
+ * Group norm of x [n, c, h, w]: mean and variance over the pixels of c/groups channels, γ and β [c].
+ * ∂/∂x, ∂/∂γ, ∂/∂β: see kernels/normalize.ts.
+ *
+ * @throws ShapeError unless `groups` divides c
+ */
+export function groupNorm(x: Tensor, gamma: Tensor, beta: Tensor, groups: number, eps = 1e-5): Tensor {
+  const { n, c, h, w } = dims('groupNorm: x', x.shape, 'n c h w');
+  if (c % groups !== 0) throw new ShapeError('groupNorm', `c in ${groups} groups`, x.shape);
+  dims('groupNorm: gamma', gamma.shape, 'c', { c });
+  return normalized('groupNorm', x, gamma, beta, [n * groups, (c / groups) * h * w, 1], h * w, eps);
+}
+
+/** @param view [outer, len, inner] of x, whose middle axis is normalised over */
+function normalized(
+  name: string,
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  view: Shape,
+  span: number,
+  eps: number,
+): Tensor {
+  const xv = viewed(x, view);
+  const params = { span, eps };
+  const stats = momentsOf(xv);
+  const y = viewed(run(normalize, [xv, stats, gamma, beta], params), x.shape);
+  return record(name, [x, gamma, beta], y, (g, _, [wx, wGamma, wBeta]) => {
+    const gv = viewed(g, view);
+    const byChannel = [x.storage.size / (span * gamma.shape[0]), gamma.shape[0], span];
+    const overChannel = (terms: Tensor): Tensor =>
+      viewed(sumTo(viewed(terms, byChannel), [gamma.shape[0], 1]), gamma.shape);
+    return [
+      wx ? viewed(inputGrad(xv, stats, gamma, gv, params), x.shape) : undefined,
+      wGamma ? overChannel(run(normalizeGammaGrad, [xv, stats, gv], params)) : undefined,
+      wBeta ? overChannel(g) : undefined,
+    ];
+  });
+}
+
+function momentsOf(x: Tensor): Tensor {
+  const chunk = chunkOf(x.shape);
+  const pairs = run(moments, [x], { chunk });
+  return pairs.shape[1] === 1 ? pairs : run(momentsMerge, [pairs], { chunk, len: x.shape[1] });
+}
+
+function inputGrad(
+  x: Tensor,
+  stats: Tensor,
+  gamma: Tensor,
+  g: Tensor,
+  params: { span: number; eps: number },
+): Tensor {
+  const partial = run(normalizeSums, [x, stats, gamma, g], { ...params, chunk: chunkOf(x.shape) });
+  const [outer, chunks, , inner] = partial.shape;
+  const sums = run(reduceSum, [viewed(partial, [outer, chunks, 2 * inner])], { chunk: chunks });
+  return run(normalizeBackward, [x, stats, gamma, g, viewed(sums, stats.shape)], params);
+}
+
+const viewed = (x: Tensor, shape: Shape): Tensor => new Tensor(x.backend, shape, x.storage);

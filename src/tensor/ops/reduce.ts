@@ -1,0 +1,81 @@
+import { chunkOf } from '../../kernels/lanes.js';
+import { move } from '../../kernels/move.js';
+import { reduceSum } from '../../kernels/reduce.js';
+import { ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
+import { broadcastStrides } from '../../kernels/strided.js';
+import { record, run } from '../op.js';
+import { Tensor } from '../tensor.js';
+import { scale } from './lincomb.js';
+
+/**
+ * Sum over `axes` (all, if left out); with `keepDims` they stay, with size 1. ∂/∂x: g, repeated.
+ *
+ * @throws ShapeError if x lacks an axis
+ */
+export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, i) => i), keepDims = false): Tensor {
+  if (axes.some((axis) => !(axis in x.shape)))
+    throw new ShapeError('sum', `axes ${axes.join(', ')}`, x.shape);
+  const kept = x.shape.map((d, i) => (axes.includes(i) ? 1 : d));
+  const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
+  const y = viewed(reduced(x, axes), shape);
+  return record('sum', [x], y, (g) => [repeated(viewed(g, kept), x.shape)]);
+}
+
+/** Mean over `axes` (all, if left out). ∂/∂x: g / n, repeated. @throws ShapeError as `sum` does */
+export function mean(
+  x: Tensor,
+  axes: readonly number[] = x.shape.map((_, i) => i),
+  keepDims = false,
+): Tensor {
+  const n = sizeOf(axes.map((axis) => x.shape[axis]));
+  return scale(1 / n, sum(x, axes, keepDims));
+}
+
+/**
+ * x summed down to `shape`: the adjoint of broadcasting `shape` to x's. Not recorded: it serves vjps.
+ *
+ * @throws ShapeError if `shape` does not broadcast to x's
+ */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  const extra = x.shape.length - shape.length;
+  const target = x.shape.map((_, i) => (i < extra ? 1 : shape[i - extra]));
+  if (extra < 0 || x.shape.some((d, i) => target[i] !== d && target[i] !== 1))
+    throw new ShapeError('sumTo', 'a shape that broadcasts to the first', x.shape, shape);
+  const axes = x.shape.map((_, i) => i).filter((i) => target[i] !== x.shape[i]);
+  return viewed(reduced(x, axes), shape);
+}
+
+/** The sums over `axes`, without caring for the shape. Neighbouring axes are reduced as one, the innermost first. */
+function reduced(x: Tensor, axes: readonly number[]): Tensor {
+  const shape = [...x.shape];
+  let y = x;
+  for (let end = shape.length; end > 0; end--) {
+    if (!axes.includes(end - 1)) continue;
+    let start = end - 1;
+    while (start > 0 && (axes.includes(start - 1) || shape[start - 1] === 1)) start--;
+    y = sumMiddle(y, [
+      sizeOf(shape.slice(0, start)),
+      sizeOf(shape.slice(start, end)),
+      sizeOf(shape.slice(end)),
+    ]);
+    shape.fill(1, start, end);
+    end = start + 1;
+  }
+  return y;
+}
+
+/** The sum over the middle one of three axes, as a tree of passes. */
+function sumMiddle(x: Tensor, [outer, len, inner]: Shape): Tensor {
+  let y = viewed(x, [outer, len, inner]);
+  while (y.shape[1] > 1) y = run(reduceSum, [y], { chunk: chunkOf(y.shape) });
+  return y;
+}
+
+const viewed = (x: Tensor, shape: Shape): Tensor => new Tensor(x.backend, shape, x.storage);
+
+/** x with its axes of size 1 stretched to `shape`. */
+function repeated(x: Tensor, shape: Shape): Tensor {
+  const strides = broadcastStrides(x.shape, shape);
+  const axes = shape.map((size, i) => ({ size, stride: strides[i], shift: 0, source: size }));
+  return run(move, [x], { axes, edge: 'inside' });
+}

@@ -1,0 +1,66 @@
+import { adamMoment, adamUpdate } from '../kernels/adam.js';
+import { full, leaves, mapTree, type Tensor, withLeaves } from '../tensor/index.js';
+import { run } from '../tensor/op.js';
+
+/** What Adam remembers: mean and uncentred variance of the gradient, trees of the form of the parameters. */
+export interface AdamState<T extends object> {
+  readonly m: T;
+  readonly v: T;
+  /** steps taken */
+  readonly step: number;
+}
+
+/** Settings of one step. */
+export interface AdamOptions {
+  readonly lr: number;
+  /** 0.5 */
+  readonly beta1?: number;
+  /** 0.999 */
+  readonly beta2?: number;
+  /** 1e−8 */
+  readonly eps?: number;
+  /** A scalar that every gradient is multiplied by, for clipping; 1 if left out. */
+  readonly gradScale?: Tensor;
+}
+
+/** Before the first step: no gradient seen. */
+export const adamState = <T extends object>(params: T): AdamState<T> => ({
+  m: mapTree(params, zerosLike),
+  v: mapTree(params, zerosLike),
+  step: 0,
+});
+
+const zerosLike = ({ backend, shape }: Tensor): Tensor => full(backend, shape, 0);
+
+/**
+ * One step of Adam (Kingma and Ba, 2015, Algorithm 1), leaf by leaf, t = step + 1:
+ *
+ *   m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²
+ *   p' = p − lr · m' / (1 − β₁ᵗ) / (√(v' / (1 − β₂ᵗ)) + ε)
+ *
+ * The defaults are the paper's (section 4.1). Nothing is changed in place.
+ *
+ * @param grads one for each leaf of `params`, in the order of `leaves`
+ */
+export function adamStep<T extends object>(
+  params: T,
+  grads: readonly Tensor[],
+  state: AdamState<T>,
+  { lr, beta1 = 0.5, beta2 = 0.999, eps = 1e-8, gradScale }: AdamOptions,
+): { params: T; state: AdamState<T> } {
+  const p = tensorsOf(params);
+  const c = gradScale ?? full(p[0].backend, [], 1);
+  const moment = (old: readonly Tensor[], power: 1 | 2, beta: number): Tensor[] =>
+    old.map((a, i) => run(adamMoment, [a, grads[i], c], { power, beta }));
+  const m = moment(tensorsOf(state.m), 1, beta1);
+  const v = moment(tensorsOf(state.v), 2, beta2);
+  const step = state.step + 1;
+  const update = { rate: lr / (1 - beta1 ** step), grow: 1 / (1 - beta2 ** step), eps };
+  const next = p.map((x, i) => run(adamUpdate, [x, m[i], v[i]], update));
+  return {
+    params: withLeaves(params, next),
+    state: { m: withLeaves(params, m), v: withLeaves(params, v), step },
+  };
+}
+
+const tensorsOf = (tree: object): Tensor[] => leaves(tree).map(([, leaf]) => leaf);

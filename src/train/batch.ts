@@ -1,0 +1,51 @@
+import { type ClipSource, degrade, type Image, toPlanar, upscaleBicubic } from '../data/index.js';
+
+/** Clips for one step of training, on the host, planar and in [−1, 1]. Frame i of clip k is item k·f + i. */
+export interface Batch {
+  /** HR frames [n, 3, size, size], n = clips · frames */
+  readonly hr: Float32Array;
+  /** Ī^LR: the LR frames enlarged by the same bicubic as `upscale` uses, in 8 bits; likewise */
+  readonly upscaled: Float32Array;
+  /** LR frames [n, 3, size/4, size/4] */
+  readonly lr: Float32Array;
+  readonly n: number;
+  readonly size: number;
+}
+
+/** What a batch is made of. */
+export interface BatchShape {
+  /** clips */
+  readonly clips: number;
+  /** frames of a clip */
+  readonly frames: number;
+  /** side of the HR crop in pixels, a multiple of 4 */
+  readonly crop: number;
+}
+
+/**
+ * The batch of a step: clips step·b … step·b + b − 1 of the source, and what ×4 degradation makes of them. It
+ * is a function of the source and the step, so a resumed run goes on with the same batches.
+ *
+ * @throws InputError if the source has no clip of that length or size
+ */
+export const prepareBatch = (source: ClipSource, step: number, { clips, frames, crop }: BatchShape): Batch =>
+  batchOf(Array.from({ length: clips }, (_, k) => source.clip(step * clips + k, frames, crop)).flat());
+
+/** A batch of square HR frames of one size. */
+export function batchOf(hr: readonly Image[]): Batch {
+  const lr = hr.map((frame) => degrade(frame));
+  return {
+    hr: planes(hr),
+    upscaled: planes(lr.map((frame) => upscaleBicubic(frame))),
+    lr: planes(lr),
+    n: hr.length,
+    size: hr[0].width,
+  };
+}
+
+/** [n, 3, h, w] */
+export function planes(images: readonly Image[]): Float32Array {
+  const values = new Float32Array(images.length * images[0].data.length);
+  images.forEach((image, i) => values.set(toPlanar(image), i * image.data.length));
+  return values;
+}

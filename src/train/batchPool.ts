@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+import { InputError } from '../data/index.js';
+import type { Batch, BatchShape } from './batch.js';
+
+/** What the threads make. */
+export interface BatchOrder extends BatchShape {
+  /** see `trainingClips` */
+  readonly data: string;
+  readonly seed: number;
+  /** Decoded frames that each thread keeps, in bytes. */
+  readonly cacheBytes: number;
+}
+
+export type BatchReply =
+  { readonly step: number; readonly batch: Batch } | { readonly step: number; readonly problem: string };
+
+interface Waiting {
+  readonly resolve: (batch: Batch) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const compiled = !import.meta.url.endsWith('.ts');
+const file = new URL(compiled ? './batchWorker.js' : './batchWorker.ts', import.meta.url);
+
+/** From the sources, tests for one, a thread has to load tsx first. */
+const program = compiled
+  ? file
+  : `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); });`;
+
+/**
+ * Threads that make the batches of coming steps while the device works. A batch follows from the order and its
+ * step alone, so neither the number of threads nor their pace shows in the result.
+ */
+export class BatchPool {
+  private readonly workers: Worker[];
+  private readonly ready = new Map<number, Promise<Batch>>();
+  private readonly waiting = new Map<number, Waiting>();
+
+  /** @param threads at least 1; as many batches are made ahead */
+  constructor(order: BatchOrder, threads: number) {
+    this.workers = Array.from({ length: threads }, () => {
+      const worker = new Worker(program, { workerData: order, eval: !compiled });
+      worker.on('message', (reply: BatchReply) => this.settle(reply));
+      worker.on('error', (error) => this.fail(error));
+      return worker;
+    });
+  }
+
+  /**
+   * The batch of a step. Steps are asked for in order, each once.
+   * @throws InputError if the clips cannot be had
+   */
+  batch(step: number): Promise<Batch> {
+    for (let ahead = step; ahead <= step + this.workers.length; ahead++) {
+      if (!this.ready.has(ahead)) this.ready.set(ahead, this.request(ahead));
+    }
+    const batch = this.ready.get(step)!;
+    this.ready.delete(step);
+    return batch;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private request(step: number): Promise<Batch> {
+    const batch = new Promise<Batch>((resolve, reject) => this.waiting.set(step, { resolve, reject }));
+    batch.catch(() => undefined); // it may fail before anyone asks for it; then whoever asks is told
+    this.workers[step % this.workers.length].postMessage(step);
+    return batch;
+  }
+
+  private settle(reply: BatchReply): void {
+    const { resolve, reject } = this.waiting.get(reply.step)!;
+    this.waiting.delete(reply.step);
+    if ('batch' in reply) resolve(reply.batch);
+    else reject(new InputError(reply.problem));
+  }
+
+  private fail(error: Error): void {
+    this.waiting.forEach(({ reject }) => reject(new InputError(error.message, { cause: error })));
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,69 @@
+import { makeSchedule, type Schedule } from '../diffusion/index.js';
+import {
+  countParams,
+  initPixelCondenser,
+  PixelCondenser,
+  type PixelCondenserParams,
+} from '../model/index.js';
+import { type Backend, CpuBackend } from '../tensor/index.js';
+import type { Checkpoint, Weights } from './checkpoint.js';
+import { CheckpointError } from './checkpointError.js';
+import type { ModelSpec } from './modelSpec.js';
+import { initSeed } from './seeds.js';
+import type { TrainedModel } from './trainedModel.js';
+import { type Network, trainState, type TrainState } from './trainStep.js';
+
+/** A model that can be trained: network and process, with parameters to be given. */
+export interface Model {
+  readonly network: Network<PixelCondenserParams>;
+  readonly schedule: Schedule;
+  /** Sides of LR frames must be multiples of this. */
+  readonly multiple: number;
+  /** how many numbers the parameters are */
+  readonly parameters: number;
+  /** Training before its first step. */
+  initial(backend: Backend, seed: number): TrainState<PixelCondenserParams>;
+  /** Training as a checkpoint left it. @throws CheckpointError if that is of another model */
+  restore(backend: Backend, checkpoint: Checkpoint): TrainState<PixelCondenserParams>;
+  /** @throws CheckpointError if the weights are of another model */
+  readonly load: (backend: Backend, weights: Weights) => PixelCondenserParams;
+}
+
+/** @throws RangeError or ShapeError if the specification describes no possible model */
+export function makeModel({ network: config, diffusion }: ModelSpec): Model {
+  const template = initPixelCondenser(config, new CpuBackend(), 0); // for names and shapes
+  return {
+    network: (params, input) => new PixelCondenser(config, params).forward(input),
+    schedule: makeSchedule(diffusion),
+    multiple: PixelCondenser.multiple(config),
+    parameters: countParams(template),
+    initial: (backend, seed) => trainState(initPixelCondenser(config, backend, initSeed(seed))),
+    restore: (backend, checkpoint) => checkpoint.restore(backend, template),
+    load: (backend, weights) => weights.restore(backend, template),
+  };
+}
+
+/**
+ * A model from its weights, on a backend.
+ *
+ * @throws CheckpointError if the file describes no possible model, or the tensors are of another one
+ */
+export function loadModel(backend: Backend, weights: Weights): TrainedModel {
+  const { network, schedule, multiple, load } = possible(weights);
+  const params = load(backend, weights);
+  return { backend, schedule, multiple, predict: (input) => network(params, input) };
+}
+
+function possible({ model, path }: Weights): Model {
+  try {
+    return makeModel(model);
+  } catch (error) {
+    throw new CheckpointError(
+      path,
+      `expected a model of this version of seeclear, got one that cannot be built`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import type { Schedule } from '../diffusion/index.js';
+import type { Backend, Tensor } from '../tensor/index.js';
+import type { NetworkInput } from './trainStep.js';
+
+/** A network with its parameters and its diffusion process, ready to sample. */
+export interface TrainedModel {
+  readonly backend: Backend;
+  readonly schedule: Schedule;
+  /** Sides of LR frames must be multiples of this. */
+  readonly multiple: number;
+  /** x̂_0 [n, 3, 4h, 4w] */
+  readonly predict: (input: NetworkInput) => Tensor;
+}
