@@ -41,7 +41,8 @@ describe('architecture', () => {
       for (const file of mine)
         for (const target of importsOf(file)) {
           const outside = folderOf(target) !== folder;
-          const excepted = folder === 'tensor' && folderOf(target) === 'kernels' && !target.includes('runtime/');
+          const excepted =
+            folder === 'tensor' && folderOf(target) === 'kernels' && !target.includes('runtime/');
           if (outside && !excepted) expect(target, file).to.match(/^\w+\/index\.js$/);
         }
     });

@@ -26,7 +26,7 @@ ${inputs.map((name) => `  let ${name} = ${name}s[i];`).join('\n')}
 `;
 
 const forward = program(['x'], 'min(max(x, vec4f(p.low)), vec4f(p.high))');
-const backward = program(['x', 'g'], 'select(vec4f(), g, x >= vec4f(p.low) & x <= vec4f(p.high))');
+const backward = program(['x', 'g'], 'select(vec4f(), g, (x >= vec4f(p.low)) & (x <= vec4f(p.high)))');
 
 export const clampForward: Kernel<ClampParams> = {
   name: 'clamp',

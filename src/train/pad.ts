@@ -1,8 +1,9 @@
 import { CHANNELS, type Image } from '../data/index.js';
 
 /**
- * The picture, continued to the right and downwards by mirroring without repeating the edge, until both sides
- * are multiples of `multiple`: x[n], x[n+1], … = x[n−2], x[n−3], …, as often as it takes.
+ * The picture, continued to the right and downwards by mirroring at its edge, until both sides are multiples
+ * of `multiple`: x[n], x[n+1], … = x[n−1], x[n−2], …, as often as it takes. The mirror stands at the edge of the
+ * last sample, not in its middle: there it is the same line for LR and HR, and the border rule of the bicubic.
  */
 export function padToMultiple(image: Image, multiple: number): Image {
   const round = (n: number): number => Math.ceil(n / multiple) * multiple;
@@ -26,7 +27,6 @@ function remap({ width, height, data }: Image, outWidth: number, outHeight: numb
 
 /** The sample 0 … n − 1 that stands at place i ≥ 0. */
 function mirror(i: number, n: number): number {
-  const period = Math.max(1, 2 * (n - 1));
-  const at = i % period;
-  return at < n ? at : period - at;
+  const at = i % (2 * n);
+  return at < n ? at : 2 * n - 1 - at;
 }

@@ -13,8 +13,8 @@ export class OutputError extends Error {
 }
 
 /**
- * Upscales consecutive frames of one video, as one clip: mirrored to what the network needs, enlarged by
- * bicubic, sampled, cropped, rounded to bytes.
+ * Upscales consecutive frames of one video, as one clip: enlarged by bicubic, both mirrored to what the
+ * network needs, sampled, cropped, rounded to bytes.
  *
  * Noise is addressed by frame, so each result depends on the clip, on `first` and on the seed only.
  *
@@ -33,7 +33,7 @@ export async function upscaleClip(
 ): Promise<Image[]> {
   const full = Array.from({ length }, (_, i) => frames[Math.min(i, frames.length - 1)]);
   const padded = full.map((frame) => padToMultiple(frame, multiple));
-  const enlarged = padded.map((frame) => upscaleBicubic(frame, SCALE));
+  const enlarged = full.map((frame) => padToMultiple(upscaleBicubic(frame, SCALE), multiple * SCALE));
   const [{ width, height }] = padded;
   const lr = tensor(backend, [length, 3, height, width], planes(padded));
   const upscaled = tensor(backend, [length, 3, height * SCALE, width * SCALE], planes(enlarged));

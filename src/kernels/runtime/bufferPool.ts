@@ -9,9 +9,9 @@ export interface PooledBuffer {
 }
 
 /**
- * Storage buffers by size class, reused last in, first out, so that a step that allocates as the step before
- * gets the very same buffers. The queue runs in order: a buffer may be handed out again while work that
- * read it is still under way.
+ * Storage buffers by size class. The oldest idle one is reused first, in whatever order they came back, so that a
+ * step that allocates as the step before gets the very same buffers, and bind groups of old can serve it. The
+ * queue runs in order: a buffer may be handed out again while work that read it is still under way.
  */
 export class BufferPool {
   private readonly idle = new Map<number, PooledBuffer[]>();
@@ -31,7 +31,7 @@ export class BufferPool {
   /** @throws DeviceError if the adapter allows no binding of this size. */
   acquire(bytes: number): PooledBuffer {
     const size = sizeClass(bytes);
-    const reused = this.idle.get(size)?.pop();
+    const reused = this.idle.get(size)?.shift();
     if (reused) return reused;
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
     const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
@@ -51,8 +51,17 @@ export class BufferPool {
 
   release(buffer: PooledBuffer): void {
     const list = this.idle.get(buffer.bytes);
-    if (list) list.push(buffer);
-    else this.idle.set(buffer.bytes, [buffer]);
+    if (!list) {
+      this.idle.set(buffer.bytes, [buffer]);
+      return;
+    }
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle].id < buffer.id) low = middle + 1;
+      else high = middle;
+    }
+    list.splice(low, 0, buffer);
   }
 
   destroy(): void {

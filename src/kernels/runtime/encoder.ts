@@ -1,5 +1,6 @@
 import type { Launch } from '../kernel.js';
 import type { PooledBuffer } from './bufferPool.js';
+import { collectGarbage } from './garbage.js';
 
 /** Every uniform block starts at a multiple of this (WebGPU's guaranteed alignment), and is no longer. */
 const UNIFORM_SLOT = 256;
@@ -7,8 +8,11 @@ const UNIFORM_SLOT = 256;
 /** Dispatches per submit: enough to hide the cost of one, few enough for the device to start early. */
 const BATCH = 64;
 
-/** Cached bind groups; beyond this the cache starts anew. */
-const MOST_BIND_GROUPS = 1 << 15;
+/**
+ * Cached bind groups; beyond this the cache starts anew. On lavapipe each bind group, while its wrapper waits for
+ * the garbage collector, holds one of the 65,530 memory maps that Linux allows a process.
+ */
+const MOST_BIND_GROUPS = 1 << 14;
 
 /**
  * Turns launches into submitted commands: pipelines are cached by source and constants, bind groups by
@@ -111,7 +115,10 @@ export class Encoder {
     const known = this.bindGroups.get(key);
     if (known) return known;
     if (!this.uniforms) throw new Error('dispatch before begin');
-    if (this.bindGroups.size === MOST_BIND_GROUPS) this.bindGroups.clear();
+    if (this.bindGroups.size === MOST_BIND_GROUPS) {
+      this.bindGroups.clear();
+      collectGarbage();
+    }
     const storages = buffers.map(({ gpu }, binding) => ({ binding, resource: { buffer: gpu } }));
     const uniform = { binding: buffers.length, resource: { buffer: this.uniforms, size: UNIFORM_SLOT } };
     const group = this.device.createBindGroup({

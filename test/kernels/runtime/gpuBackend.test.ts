@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { DeviceError, type Backend, type Kernel, type Storage } from '../../../src/kernels/index.js';
+import { unaryForward } from '../../../src/kernels/elementwise.js';
+import { lincomb } from '../../../src/kernels/lincomb.js';
+import { sizeClass } from '../../../src/kernels/runtime/bufferPool.js';
+import { openDevice } from '../../../src/kernels/runtime/device.js';
+import { GpuBackend } from '../../../src/kernels/runtime/gpuBackend.js';
+import { onGpu } from '../../support/gpu.js';
+
+const shape = [1024];
+const twice = (backend: Backend, x: Storage): Storage =>
+  backend.run(lincomb, [x], [shape], { coefficients: [2], bias: 0 });
+
+describe('GpuBackend', () => {
+  it(
+    'reuses buffers: a chain of any length needs two, and the same step the same ones',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      const x = backend.upload(new Float32Array(1024).fill(1));
+      const step = (): Storage =>
+        backend.scope(
+          () => {
+            let y = x;
+            for (let i = 0; i < 30; i++) y = twice(backend, y);
+            return y;
+          },
+          (y) => [y],
+        );
+      const first = step();
+      const { reserved } = backend.memory();
+      expect(reserved).to.equal(3 * 4096); // x, and two that take turns
+      expect((await backend.read(first))[7]).to.equal(2 ** 30);
+      backend.free(first);
+      for (let i = 0; i < 5; i++) backend.free(step());
+      expect(backend.memory().reserved).to.equal(reserved);
+      await backend.sync();
+    }),
+  );
+
+  it(
+    'does not run what nobody needs',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      let launches = 0;
+      const counted: Kernel = {
+        ...unaryForward.exp,
+        launch: (...args) => unaryForward.exp.launch(...args),
+      };
+      const x = backend.upload(new Float32Array(1024));
+      backend.scope(
+        () => {
+          for (let i = 0; i < 3; i++) backend.run(counted, [x], [shape], undefined);
+          launches++;
+        },
+        () => [],
+      );
+      expect(launches).to.equal(1);
+      expect(backend.memory().reserved).to.equal(4096); // no buffer was made for any output
+      await backend.sync();
+    }),
+  );
+
+  it(
+    'refuses a tensor that has outlived its scope',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      const x = backend.upload(new Float32Array(1024));
+      let leaked = x;
+      backend.scope(
+        () => (leaked = twice(backend, x)),
+        () => [],
+      );
+      const failure = await backend.read(leaked).catch((error: unknown) => error);
+      expect(String(failure)).to.include('after its scope had ended');
+    }),
+  );
+
+  it('names the limit that a tensor exceeds, before anything is allocated', async function () {
+    const opened = await openDevice('auto');
+    if (!opened) this.skip();
+    const backend = new GpuBackend(opened);
+    const most = Math.min(
+      opened.device.limits.maxStorageBufferBindingSize,
+      opened.device.limits.maxBufferSize,
+    );
+    const huge = new Float32Array(1024);
+    Object.defineProperty(huge, 'length', { value: most });
+    expect(() => backend.upload(huge)).to.throw(DeviceError, /does not fit: .* allows .* MiB per buffer/);
+    backend.close();
+  });
+
+  it('ends in a DeviceError when WGSL does not compile: no silent zeros', async function () {
+    const opened = await openDevice('auto');
+    if (!opened) this.skip();
+    const backend = new GpuBackend(opened);
+    const broken: Kernel = {
+      ...unaryForward.exp,
+      name: 'broken',
+      launch: (...args) => ({ ...unaryForward.exp.launch(...args), wgsl: 'this is no WGSL' }),
+    };
+    const y = backend.run(broken, [backend.upload(new Float32Array(1024))], [shape], undefined);
+    const failure = await backend.read(y).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(DeviceError);
+    expect(String(failure)).to.include('broken');
+    backend.close();
+  });
+
+  it('rounds sizes up by an eighth at most', () => {
+    for (let bytes = 1; bytes < 1e6; bytes = Math.ceil(bytes * 1.07)) {
+      expect(sizeClass(bytes)).to.be.at.least(bytes);
+      expect(sizeClass(bytes) % 16).to.equal(0);
+      if (bytes >= 128) expect(sizeClass(bytes)).to.be.at.most(1.125 * bytes + 16);
+    }
+  });
+});

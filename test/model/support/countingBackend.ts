@@ -1,0 +1,54 @@
+import type { Kernel } from '../../../src/kernels/index.js';
+import { sizeOf, type Backend, type Shape, type Values } from '../../../src/tensor/index.js';
+
+type Storage = ReturnType<Backend['upload']>;
+
+/** A backend that computes nothing: it follows shapes, and counts kernel runs and multiply-adds. */
+export class CountingBackend implements Backend {
+  readonly kind = 'cpu';
+  readonly description = 'counts what would be computed';
+  runs = 0;
+  /** Of convolutions and matrix products; elementwise work is not counted. */
+  multiplyAdds = 0;
+
+  upload({ length }: ArrayLike<number>): Storage {
+    return { size: length };
+  }
+
+  constant(_key: object, values: () => ArrayLike<number>): Storage {
+    return this.upload(values());
+  }
+
+  run<P>(kernel: Kernel<P>, _inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
+    const size = sizeOf(kernel.outShape(shapes, params));
+    this.runs++;
+    if (kernel.name === 'conv2d') this.multiplyAdds += size * sizeOf(shapes[1].slice(1));
+    if (kernel.name === 'matmul')
+      this.multiplyAdds += size * shapes[0].at((params as { ta: boolean }).ta ? -2 : -1)!;
+    return { size };
+  }
+
+  read({ size }: Storage): Promise<Values> {
+    return Promise.resolve(new Float64Array(size));
+  }
+
+  sync(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  scope<T>(body: () => T): T {
+    return body();
+  }
+
+  free(): void {
+    // holds nothing
+  }
+
+  memory(): { tensors: number; bytes: number; reserved: number } {
+    return { tensors: 0, bytes: 0, reserved: 0 };
+  }
+
+  close(): void {
+    // holds nothing
+  }
+}

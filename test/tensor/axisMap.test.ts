@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  blockDct,
+  blockDctInverse,
+  CpuBackend,
+  full,
+  gather,
+  padReflect,
+  permute,
+  resizeBicubic,
+  ShapeError,
+  slice,
+  tensor,
+} from '../../src/tensor/index.js';
+import { random, seed, shape, size } from '../support/arbitraries.js';
+import { expectClose } from '../support/close.js';
+import { expectAdjoint, inner } from '../support/gradcheck.js';
+
+const backend = new CpuBackend();
+const blocks = fc.tuple(shape(3, 4, 4), fc.constantFrom(1, 2, 3, 4, 8));
+
+describe('blockDct', () => {
+  it('keeps inner products, and the inverse undoes it', () =>
+    fc.assert(
+      fc.asyncProperty(blocks, seed, async ([[c, h, w], p], s) => {
+        const dims = [c, p * h, p * w];
+        const [x, y] = [random(backend, dims, s), random(backend, dims, s + 1)];
+        const [u, v] = [blockDct(x, p), blockDct(y, p)];
+        expect(inner(await u.read(), await v.read())).to.be.closeTo(
+          inner(await x.read(), await y.read()),
+          1e-10,
+        );
+        expectClose(await blockDctInverse(u, p).read(), await x.read());
+        await expectAdjoint((t) => blockDct(t, p), x, s);
+        await expectAdjoint((t) => blockDctInverse(t, p), x, s);
+      }),
+      { numRuns: 40 },
+    ));
+
+  it('of a constant has p times it in the first coefficient of each block', async () => {
+    const u = await blockDct(full(backend, [8, 4], 3), 4).read();
+    expectClose(
+      u,
+      u.map((_, i) => (i % 4 === 0 && Math.floor(i / 4) % 4 === 0 ? 12 : 0)),
+    );
+  });
+
+  it('of a cosine along the columns has one coefficient, in the first row', async () => {
+    const x = Float64Array.from({ length: 16 }, (_, i) => Math.cos((Math.PI * (2 * (i % 4) + 1) * 3) / 8));
+    const u = await blockDct(tensor(backend, [4, 4], x), 4).read();
+    expect(u[3]).to.be.closeTo(Math.sqrt(8), 1e-12);
+    expect(inner(u, u)).to.be.closeTo(8, 1e-12);
+  });
+
+  it('refuses sizes that are no multiples of p', () =>
+    expect(() => blockDct(full(backend, [6, 4], 0), 4)).to.throw(ShapeError));
+});
+
+describe('resizeBicubic', () => {
+  it('its vjp is its adjoint', () =>
+    fc.assert(
+      fc.asyncProperty(shape(3, 12, 12), size(12), size(12), seed, (dims, h, w, s) =>
+        expectAdjoint((x) => resizeBicubic(x, h, w), random(backend, dims, s), s + 1),
+      ),
+      { numRuns: 40 },
+    ));
+
+  it('keeps constants, and treats rows as columns', () =>
+    fc.assert(
+      fc.asyncProperty(shape(3, 12, 12), size(12), size(12), seed, async ([c, h, w], oh, ow, s) => {
+        const flat = await resizeBicubic(full(backend, [c, h, w], 0.3), oh, ow).read();
+        expectClose(flat, new Float64Array(c * oh * ow).fill(0.3));
+        const x = random(backend, [c, h, w], s);
+        const turned = permute(resizeBicubic(permute(x, [0, 2, 1]), ow, oh), [0, 2, 1]);
+        expectClose(await turned.read(), await resizeBicubic(x, oh, ow).read());
+      }),
+      { numRuns: 40 },
+    ));
+
+  it('follows a ramp away from the border', async () => {
+    const ramp = Float64Array.from({ length: 64 }, (_, i) => i);
+    const up = await resizeBicubic(tensor(backend, [1, 64], ramp), 1, 256).read();
+    for (let k = 8; k < 248; k++) expect(up[k]).to.be.closeTo((k + 0.5) / 4 - 0.5, 1e-12);
+    const down = await resizeBicubic(tensor(backend, [1, 64], ramp), 1, 16).read();
+    for (let k = 2; k < 14; k++) expect(down[k]).to.be.closeTo(4 * k + 1.5, 1e-12);
+  });
+});
+
+describe('padReflect', () => {
+  it('keeps x in the middle, and its vjp is its adjoint', () =>
+    fc.assert(
+      fc.asyncProperty(
+        shape(3, 5, 4),
+        fc.nat(2),
+        fc.nat(7),
+        fc.nat(7),
+        seed,
+        async (dims, axis, before, after, s) => {
+          const x = random(backend, dims, s);
+          const y = padReflect(x, axis, before, after);
+          expectClose(await slice(y, axis, before, before + dims[axis]).read(), await x.read());
+          await expectAdjoint((t) => padReflect(t, axis, before, after), x, s + 1);
+        },
+      ),
+      { numRuns: 40 },
+    ));
+
+  it('mirrors without repeating the edge', async () => {
+    const y = padReflect(tensor(backend, [1, 3], [1, 2, 3]), 1, 2, 1);
+    expect([...(await y.read())]).to.deep.equal([3, 2, 1, 2, 3, 2]);
+  });
+});
+
+describe('gather', () => {
+  it('takes rows, and its vjp is its adjoint, whatever repeats', () =>
+    fc.assert(
+      fc.asyncProperty(
+        shape(6, 5),
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 20 }),
+        seed,
+        async ([r, d], picks, s) => {
+          const indices = picks.map((i) => i % r);
+          const x = random(backend, [r, d], s);
+          const [rows, all] = [await gather(x, indices).read(), await x.read()];
+          indices.forEach((i, k) => {
+            expect([...rows.subarray(k * d, (k + 1) * d)]).to.deep.equal([
+              ...all.subarray(i * d, (i + 1) * d),
+            ]);
+          });
+          await expectAdjoint((t) => gather(t, indices), x, s + 1);
+        },
+      ),
+    ));
+
+  it('uploads an array of indices once, outside of scopes', async () => {
+    const indices = [1, 0, 1];
+    const x = random(backend, [2, 3], 1);
+    const before = backend.memory().tensors;
+    gather(x, indices);
+    gather(x, indices);
+    expect(backend.memory().tensors - before).to.equal(2);
+    expect((await gather(x, indices).read()).length).to.equal(9);
+  });
+
+  it('refuses an index that is no row', () => {
+    const x = random(backend, [2, 3], 1);
+    for (const bad of [-1, 2, 0.5]) expect(() => gather(x, [0, bad])).to.throw(RangeError, `got ${bad}`);
+  });
+});

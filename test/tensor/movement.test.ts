@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  broadcastTo,
+  clamp,
+  concat,
+  CpuBackend,
+  padZero,
+  permute,
+  reshape,
+  roll,
+  ShapeError,
+  slice,
+  tensor,
+  windowPartition,
+  windowReverse,
+  type Tensor,
+} from '../../src/tensor/index.js';
+import { random, seed } from '../support/arbitraries.js';
+import { expectAdjoint, gradcheck } from '../support/gradcheck.js';
+
+const backend = new CpuBackend();
+const numbers = (...shape: number[]): Tensor =>
+  tensor(
+    backend,
+    shape,
+    Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => i),
+  );
+
+const linear: Record<string, (x: Tensor) => Tensor> = {
+  reshape: (x) => reshape(x, [4, 6]),
+  permute: (x) => permute(x, [2, 0, 1]),
+  slice: (x) => slice(x, 1, 1, 3),
+  padZero: (x) => padZero(x, 2, 1, 2),
+  roll: (x) => roll(x, 1, 2),
+  broadcastTo: (x) => broadcastTo(reshape(x, [2, 3, 1, 4]), [5, 2, 3, 2, 4]),
+};
+
+describe('movement of elements', () => {
+  for (const [name, f] of Object.entries(linear))
+    it(`the vjp of ${name} is its adjoint`, () =>
+      fc.assert(fc.asyncProperty(seed, (s) => expectAdjoint(f, random(backend, [2, 3, 4], s), s))));
+
+  it('permute puts axis order[i] at i', async () => {
+    const y = permute(numbers(2, 3), [1, 0]);
+    expect(y.shape).to.deep.equal([3, 2]);
+    expect([...(await y.read())]).to.deep.equal([0, 3, 1, 4, 2, 5]);
+  });
+
+  it('slice, padZero and roll do what they say', async () => {
+    expect([...(await slice(numbers(2, 3), 1, 1, 3).read())]).to.deep.equal([1, 2, 4, 5]);
+    expect([...(await padZero(numbers(1, 2), 1, 1, 2).read())]).to.deep.equal([0, 0, 1, 0, 0]);
+    expect([...(await roll(numbers(4), 0, 1).read())]).to.deep.equal([3, 0, 1, 2]);
+    expect([...(await roll(numbers(4), 0, -1).read())]).to.deep.equal([1, 2, 3, 0]);
+  });
+
+  it('concat joins any number and differentiates in each', async () => {
+    const [a, b, c] = [numbers(2, 1), numbers(2, 2), numbers(2, 1)];
+    expect([...(await concat(1, a, b, c).read())]).to.deep.equal([0, 0, 1, 0, 1, 2, 3, 1]);
+    await gradcheck((...xs) => concat(1, xs[0], ...xs.slice(1)), [a, b, c]);
+  });
+
+  it('clamp differentiates inside its bounds', () =>
+    fc.assert(
+      fc.asyncProperty(seed, (s) =>
+        gradcheck((x) => clamp(x, -0.7, 1.1), [random(backend, [4, 9], s, -1.9, 1.7)], s),
+      ),
+    ));
+
+  it('windows are row-major inside and out, and come back', async () => {
+    const x = numbers(1, 1, 4, 4);
+    const windows = windowPartition(x, 2);
+    expect(windows.shape).to.deep.equal([1, 2, 2, 1, 4]);
+    expect([...(await windows.read())]).to.deep.equal([0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15]);
+    expect([...(await windowReverse(windows, 2).read())]).to.deep.equal([...(await x.read())]);
+  });
+
+  it('names what does not fit', () => {
+    expect(() => reshape(numbers(2, 3), [4])).to.throw(ShapeError, 'a shape of 6 elements');
+    expect(() => permute(numbers(2, 3), [0, 0])).to.throw(ShapeError, 'not (0, 0)');
+    expect(() => slice(numbers(2, 3), 1, 2, 4)).to.throw(ShapeError, 'end ≤ 3 along axis 1');
+    expect(() => windowPartition(numbers(1, 1, 4, 6), 4)).to.throw(ShapeError, 'multiples of 4');
+    expect(() => broadcastTo(numbers(2, 3), [3, 3])).to.throw(ShapeError);
+  });
+});
