@@ -18,5 +18,8 @@ const oracle = (): typeof x0 => x0;
 const sampled = await sampleClip(oracle, upscaled, [0], schedule, { seed: 1 });
 
 const truth = await x0.read();
-const error = (await sampled.read()).reduce((most, v, i) => Math.max(most, Math.abs(v - truth[i])), 0);
+const error = Array.from(await sampled.read()).reduce(
+  (most, v, i) => Math.max(most, Math.abs(v - truth[i])),
+  0,
+);
 console.log(`T = ${schedule.T}, κ = ${schedule.kappa}: the chain ends ${error} from the HR frame`);

@@ -9,7 +9,7 @@ const allowed: Record<string, readonly string[]> = {
   tensor: ['kernels'],
   model: ['tensor'],
   diffusion: ['tensor'],
-  data: [],
+  data: ['tensor'],
   metrics: ['data'],
   train: ['tensor', 'model', 'diffusion', 'data', 'metrics'],
   cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'train'],

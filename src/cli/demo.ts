@@ -1,7 +1,8 @@
 /** seeclear demo — the main job without arguments, on a clip drawn here. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFrames, writePng } from '../data/index.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import { listFrames, readClip, writePng } from '../data/index.js';
 import {
   bicubicClip,
   checkFrames,
@@ -15,7 +16,6 @@ import {
   sideBySide,
   upscaleFolder,
 } from '../train/index.js';
-import { readClip } from '../data/index.js';
 import { command } from './command.js';
 import { Interrupted } from './errors.js';
 import { shippedWeights } from './installation.js';
@@ -76,13 +76,12 @@ export const demo = command({
     await withBackend(device, io, async (backend) => {
       const model = loadModel(backend, weights);
       const progress = new Progress(io, 'steps', model.schedule.T);
-      const length = Math.min(frames, CLIP_FRAMES);
       await upscaleFolder(model, checkFrames(listFrames(out('lr')).slice(0, frames)), out('ours'), {
         seed: 0,
-        length,
         overwrite: true,
         weights: weights.digest,
-        onStep: (t) => {
+        onStep: async (t) => {
+          await turn(); // lets Ctrl-C through
           if (io.signal.aborted) throw new Interrupted('interrupted');
           progress.show(model.schedule.T - t + 1);
         },

@@ -1,6 +1,6 @@
 /** seeclear doctor — what this machine can run, what is missing, and what to install. */
 import { existsSync } from 'node:fs';
-import { listAdapters, type AdapterReport } from '../kernels/runtime/device.js';
+import { listAdapters, type AdapterReport } from '../tensor/index.js';
 import { command } from './command.js';
 import { shippedWeights, versions } from './installation.js';
 import { showBytes } from './progress.js';

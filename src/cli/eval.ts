@@ -68,7 +68,7 @@ export const evaluate = command({
           if (io.signal.aborted)
             throw new Interrupted(`interrupted after ${rows.length} of ${videos.length} videos`);
         };
-        rows.push(await compare(model, video(), length, { ...sampler, onStep }));
+        rows.push(await compare(model, video(), { ...sampler, onStep }, length));
         progress.show(rows.length);
       }
       const mean = meanOf(rows);
@@ -80,7 +80,6 @@ export const evaluate = command({
             weights: weights.digest,
             device: backend.description,
             ...sampler,
-            length,
           }),
         );
       else comparisonTable(rows.length > 1 ? [...rows, mean] : rows).forEach((line) => io.out(line));

@@ -1,6 +1,6 @@
 /** Tables of options: what `parseArgs` needs, what `--help` prints, and what a command gets, from one place. */
 import { parseArgs } from 'node:util';
-import { deviceChoices, type DeviceChoice } from '../kernels/runtime/device.js';
+import { deviceChoices, type DeviceChoice } from '../tensor/index.js';
 import { UsageError } from './errors.js';
 import { oneOf } from './values.js';
 

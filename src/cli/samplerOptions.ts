@@ -1,6 +1,5 @@
 /** Options of every command that samples. */
 import { posteriorSteps, type SamplerOptions } from '../diffusion/index.js';
-import { CLIP_FRAMES } from '../train/index.js';
 import type { Options, ValuesOf } from './options.js';
 import { integer, oneOf } from './values.js';
 
@@ -17,14 +16,16 @@ export const samplerOptions = {
   'frames-per-pass': {
     type: 'string',
     value: 'N',
-    default: String(CLIP_FRAMES),
-    help: 'frames that the network sees at once; fewer take less memory',
+    default: 'auto',
+    help: 'frames that the network is given at once; auto: 5, or as many as fit the device',
   },
 } as const satisfies Options;
 
 /** @throws UsageError if a value is out of range */
-export const samplerOf = (values: ValuesOf<typeof samplerOptions>): SamplerOptions & { length: number } => ({
+export const samplerOf = (values: ValuesOf<typeof samplerOptions>): SamplerOptions & { length?: number } => ({
   rule: oneOf('sampler', values.sampler, rules),
   seed: integer('seed', values.seed, 0, 2 ** 32 - 1),
-  length: integer('frames-per-pass', values['frames-per-pass'], 1, 1000),
+  ...(values['frames-per-pass'] === 'auto'
+    ? {}
+    : { length: integer('frames-per-pass', values['frames-per-pass'], 1, 1000) }),
 });

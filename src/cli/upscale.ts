@@ -1,7 +1,8 @@
 /** seeclear upscale — a folder of PNG frames, four times larger. */
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { listFrames } from '../data/index.js';
-import { checkFrames, loadModel, loadWeights, SCALE, upscaleFolder } from '../train/index.js';
+import { checkFrames, framesPerPass, loadModel, loadWeights, SCALE, upscaleFolder } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
@@ -45,15 +46,17 @@ export const upscale = command({
       const rest = `run the same command again to go on`;
       let progress = new Progress(io, 'frames', total);
       let finished = 0;
+      const pass = Math.min(sampler.length ?? framesPerPass(model, frames.width, frames.height), total);
       const result = await upscaleFolder(model, frames, out, {
         ...sampler,
+        length: pass,
         overwrite: values.overwrite,
         weights: weights.digest,
-        onStep: (t) => {
+        onStep: async (t) => {
+          await turn(); // lets Ctrl-C through
           if (io.signal.aborted)
             throw new Interrupted(`interrupted after ${finished} of ${total} frames; ${rest}`);
-          const clip = Math.min(sampler.length, total - finished);
-          progress.show(finished + clip * (1 - (t - 1) / model.schedule.T));
+          progress.show(finished + Math.min(pass, total - finished) * (1 - (t - 1) / model.schedule.T));
         },
         onClip: (done, skipped) => {
           if (skipped === done) progress = new Progress(io, 'frames', total, skipped);

@@ -1,5 +1,4 @@
-import { openBackend, type Backend } from '../tensor/index.js';
-import type { DeviceChoice } from '../kernels/runtime/device.js';
+import { openBackend, type Backend, type DeviceChoice } from '../tensor/index.js';
 import type { Io } from './io.js';
 
 /**

@@ -7,4 +7,4 @@ export { CHANNELS, fromPlanar, type Image, toPlanar } from './image.js';
 export { readPng, writePng } from './png.js';
 export { type ProceduralOptions, proceduralClip } from './procedural.js';
 export { Random } from './random.js';
-export { degrade, type ResizeTable, resizeTable, upscaleBicubic } from './resize.js';
+export { degrade, upscaleBicubic } from './resize.js';

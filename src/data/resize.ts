@@ -1,51 +1,9 @@
 /**
- * Bicubic resizing as MATLAB's `imresize` does it: Keys' kernel with a = −½, widened by the ratio when
- * shrinking (antialiasing), half-sample symmetric border, weights normalised. The public BI ×4 low-resolution
+ * Bicubic resizing of pictures as MATLAB's `imresize` does it (see `resizeTable`). The public BI ×4 low-resolution
  * sets were made with it in 8 bits: the height is resized, rounded and clipped to bytes, then the width.
  */
+import { resizeTable, type AxisTable } from '../tensor/index.js';
 import { CHANNELS, type Image } from './image.js';
-
-/** One-dimensional resizing: y[k] = Σ_j weights[k · taps + j] · x[indices[k · taps + j]]. */
-export interface ResizeTable {
-  /** [outLength, taps], each in 0 … length − 1, the border folded in */
-  readonly indices: Int32Array;
-  /** [outLength, taps], each row adding up to 1 */
-  readonly weights: Float64Array;
-  readonly taps: number;
-}
-
-/**
- * The table that takes `length` samples to `outLength`, for any ratio up or down.
- *
- *   u_k = (k + ½) / s − ½,   s = outLength / length
- *   w_kj ∝ h(u_k − i_kj),    h(x) = s · K(s x) if s < 1, else K(x)
- *
- * ×4 down has 16 taps, all multiples of 2⁻¹², from index 4k − 6 on; they are exact.
- *
- * @throws RangeError unless both lengths are positive integers
- */
-export function resizeTable(length: number, outLength: number): ResizeTable {
-  for (const n of [length, outLength])
-    if (!Number.isInteger(n) || n < 1) throw new RangeError(`resizeTable: expected lengths >= 1, got ${n}`);
-  const s = outLength / length;
-  const shrink = Math.min(s, 1);
-  const reach = 2 / shrink;
-  const centre = (k: number): number => (k + 0.5) / s - 0.5;
-  const first = (k: number): number => Math.floor(centre(k) - reach) + 1; // left of it the kernel is 0
-  const taps = Math.ceil(2 * reach);
-  const indices = new Int32Array(outLength * taps);
-  const weights = new Float64Array(outLength * taps);
-  for (let k = 0; k < outLength; k++) {
-    const row = weights.subarray(k * taps, (k + 1) * taps);
-    for (let j = 0; j < taps; j++) {
-      row[j] = cubic(shrink * (centre(k) - first(k) - j));
-      indices[k * taps + j] = mirror(first(k) + j, length);
-    }
-    const sum = row.reduce((a, b) => a + b, 0);
-    row.forEach((w, j) => (row[j] = w / sum));
-  }
-  return { indices, weights, taps };
-}
 
 /**
  * The low-resolution picture of a high-resolution one: BI degradation, by `scale` in both directions.
@@ -77,7 +35,7 @@ export function upscaleBicubic(image: Image, scale = 4): Image {
 }
 
 /** Height first, as MATLAB does when both ratios are equal. Bytes in between. */
-function resize(image: Image, across: ResizeTable, down: ResizeTable): Image {
+function resize(image: Image, across: AxisTable, down: AxisTable): Image {
   const height = down.indices.length / down.taps;
   const width = across.indices.length / across.taps;
   const stride = image.width * CHANNELS;
@@ -109,19 +67,6 @@ function resize(image: Image, across: ResizeTable, down: ResizeTable): Image {
     }
   }
   return { width, height, data };
-}
-
-/** Keys' cubic convolution kernel, a = −½. */
-function cubic(x: number): number {
-  const a = Math.abs(x);
-  if (a >= 2) return 0;
-  return a <= 1 ? (1.5 * a - 2.5) * a * a + 1 : ((-0.5 * a + 2.5) * a - 4) * a + 2;
-}
-
-/** Half-sample symmetric: … 1 0 | 0 1 … n−1 | n−1 n−2 … */
-function mirror(i: number, n: number): number {
-  const m = ((i % (2 * n)) + 2 * n) % (2 * n);
-  return m < n ? m : 2 * n - 1 - m;
 }
 
 /** Halves up (for the positive they are "away from zero"), clipped. */

@@ -24,8 +24,8 @@ export interface SamplerOptions {
   readonly seed: number;
   /** `corrected` if left out. */
   readonly rule?: SamplingRule;
-  /** Called after each step, when the state of t − 1 is there. */
-  readonly onStep?: (t: number) => void;
+  /** Called, and waited for, after each step, when the state of t − 1 is there. What it throws ends the chain. */
+  readonly onStep?: (t: number) => unknown;
 }
 
 /**
@@ -106,7 +106,7 @@ export async function sampleClip(
       live = { ul, state: before };
       free(state);
       await backend.sync();
-      onStep?.(t);
+      await onStep?.(t);
     }
   } catch (error) {
     free(live.state);

@@ -28,6 +28,8 @@ export interface Backend {
   readonly kind: 'cpu' | 'gpu';
   /** One line for people: adapter, driver, precision. */
   readonly description: string;
+  /** Bytes of the largest tensor that it can hold. */
+  readonly largestTensor: number;
   upload(values: ArrayLike<number>): Storage;
   /** Numbers that never change, uploaded once per `key` and kept as long as the backend, outside all scopes. */
   constant(key: object, values: () => ArrayLike<number>): Storage;

@@ -21,6 +21,7 @@ const valuesOf = (storage: Storage): Float64Array => {
 export class CpuBackend implements Backend {
   readonly kind = 'cpu';
   readonly description = 'CPU, float64 (reference implementation: exact and slow)';
+  readonly largestTensor = Infinity;
   private readonly live = new Set<Storage>();
   private readonly constants = new WeakMap<object, Storage>();
   private scopes: Set<Storage>[] = [];

@@ -73,6 +73,20 @@ export class PixelCondenser {
     return 8 * window;
   }
 
+  /** Elements of the largest tensor that `forward` makes for one LR frame of this size. */
+  static largestTensor(
+    { channels, window, headChannels, feedForwardRatio, gatedRatio }: PixelCondenserConfig,
+    height: number,
+    width: number,
+  ): number {
+    const perPixel = channels.map((c, level) => {
+      const gated = 2 * Math.round(gatedRatio * c);
+      const scores = (c / headChannels) * window ** 2;
+      return Math.max(gated, 3 * c, feedForwardRatio * c, scores) / 4 ** level;
+    });
+    return Math.max(...perPixel, LR_CHANNELS + PACKET_CHANNELS) * height * width;
+  }
+
   /** → x̂_0 [n, 3, 4h, 4w], not clamped. @throws ShapeError */
   forward({ state, lr, upscaled, t }: PixelCondenserInput): Tensor {
     this.checkShapes({ state, lr, upscaled, t });

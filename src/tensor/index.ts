@@ -1,19 +1,25 @@
 export {
   CpuBackend,
+  deviceChoices,
   DeviceError,
   dims,
+  listAdapters,
   openBackend,
   sameShape,
   ShapeError,
   showShape,
   sizeOf,
+  type AdapterReport,
   type Backend,
   type DeviceChoice,
   type MemoryStats,
   type Shape,
   type Values,
 } from '../kernels/index.js';
+export { type AxisTable } from '../kernels/axisTable.js';
+export { resizeTable } from '../kernels/resizeTable.js';
 export { grad } from './grad.js';
+export { adamMoment, adamUpdate } from './ops/adam.js';
 export { axisMap } from './ops/axisMap.js';
 export { add, div, mul, sub } from './ops/binary.js';
 export { blockDct, blockDctInverse } from './ops/blockDct.js';

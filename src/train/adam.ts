@@ -1,6 +1,4 @@
-import { adamMoment, adamUpdate } from '../kernels/adam.js';
-import { full, leaves, mapTree, type Tensor, withLeaves } from '../tensor/index.js';
-import { run } from '../tensor/op.js';
+import { adamMoment, adamUpdate, full, leaves, mapTree, type Tensor, withLeaves } from '../tensor/index.js';
 
 /** What Adam remembers: mean and uncentred variance of the gradient, trees of the form of the parameters. */
 export interface AdamState<T extends object> {
@@ -51,12 +49,12 @@ export function adamStep<T extends object>(
   const p = tensorsOf(params);
   const c = gradScale ?? full(p[0].backend, [], 1);
   const moment = (old: readonly Tensor[], power: 1 | 2, beta: number): Tensor[] =>
-    old.map((a, i) => run(adamMoment, [a, grads[i], c], { power, beta }));
+    old.map((a, i) => adamMoment(a, grads[i], c, { power, beta }));
   const m = moment(tensorsOf(state.m), 1, beta1);
   const v = moment(tensorsOf(state.v), 2, beta2);
   const step = state.step + 1;
   const update = { rate: lr / (1 - beta1 ** step), grow: 1 / (1 - beta2 ** step), eps };
-  const next = p.map((x, i) => run(adamUpdate, [x, m[i], v[i]], update));
+  const next = p.map((x, i) => adamUpdate(x, m[i], v[i], update));
   return {
     params: withLeaves(params, next),
     state: { m: withLeaves(params, m), v: withLeaves(params, v), step },

@@ -1,6 +1,7 @@
 import { degrade, type Image, upscaleBicubic } from '../data/index.js';
 import type { SamplerOptions } from '../diffusion/index.js';
 import { clipQuality, type Quality } from '../metrics/index.js';
+import { framesPerPass } from './framesPerPass.js';
 import { crop } from './pad.js';
 import { SCALE } from './scale.js';
 import type { TrainedModel } from './trainedModel.js';
@@ -48,14 +49,15 @@ export const bicubicClip = (lr: readonly Image[]): Image[] => lr.map((frame) => 
 /**
  * Upscales one video and compares it, and bicubic, with the truth.
  *
- * @param length frames that the network is given at once
+ * @param wanted frames that the network is given at once; as many as fit, up to a clip, if left out
  */
 export async function compare(
   model: TrainedModel,
   { name, hr, lr }: Pair,
-  length: number,
   options: SamplerOptions,
+  wanted?: number,
 ): Promise<Comparison> {
+  const length = wanted ?? framesPerPass(model, lr[0].width, lr[0].height);
   const ours: Image[] = [];
   for (let first = 0; first < lr.length; first += length)
     ours.push(...(await upscaleClip(model, lr.slice(first, first + length), first, length, options)));

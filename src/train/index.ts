@@ -31,6 +31,7 @@ export { loadModel, makeModel, type Model } from './model.js';
 export { type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
 export { crop, padToMultiple } from './pad.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor, type TensorFile } from './safetensors.js';
+export { framesPerPass } from './framesPerPass.js';
 export { CLIP_FRAMES, SCALE } from './scale.js';
 export { heldOutSeed } from './seeds.js';
 export { enlargeNearest, sideBySide } from './sideBySide.js';

@@ -19,6 +19,8 @@ export interface Model {
   readonly schedule: Schedule;
   /** Sides of LR frames must be multiples of this. */
   readonly multiple: number;
+  /** Elements of the largest tensor that the network makes for one LR frame of this size. */
+  readonly largestTensor: (height: number, width: number) => number;
   /** how many numbers the parameters are */
   readonly parameters: number;
   /** Training before its first step. */
@@ -36,6 +38,7 @@ export function makeModel({ network: config, diffusion }: ModelSpec): Model {
     network: (params, input) => new PixelCondenser(config, params).forward(input),
     schedule: makeSchedule(diffusion),
     multiple: PixelCondenser.multiple(config),
+    largestTensor: (height, width) => PixelCondenser.largestTensor(config, height, width),
     parameters: countParams(template),
     initial: (backend, seed) => trainState(initPixelCondenser(config, backend, initSeed(seed))),
     restore: (backend, checkpoint) => checkpoint.restore(backend, template),
@@ -49,9 +52,9 @@ export function makeModel({ network: config, diffusion }: ModelSpec): Model {
  * @throws CheckpointError if the file describes no possible model, or the tensors are of another one
  */
 export function loadModel(backend: Backend, weights: Weights): TrainedModel {
-  const { network, schedule, multiple, load } = possible(weights);
+  const { network, schedule, multiple, largestTensor, load } = possible(weights);
   const params = load(backend, weights);
-  return { backend, schedule, multiple, predict: (input) => network(params, input) };
+  return { backend, schedule, multiple, largestTensor, predict: (input) => network(params, input) };
 }
 
 function possible({ model, path }: Weights): Model {

@@ -8,6 +8,8 @@ export interface TrainedModel {
   readonly schedule: Schedule;
   /** Sides of LR frames must be multiples of this. */
   readonly multiple: number;
+  /** Elements of the largest tensor that the network makes for one LR frame of this size. */
+  readonly largestTensor: (height: number, width: number) => number;
   /** x̂_0 [n, 3, 4h, 4w] */
   readonly predict: (input: NetworkInput) => Tensor;
 }

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Image, InputError, readClip, readPng } from '../data/index.js';
 import type { SamplerOptions } from '../diffusion/index.js';
+import { framesPerPass } from './framesPerPass.js';
 import { OutputFolder } from './outputFolder.js';
 import { sha256, sha256File } from './sha256.js';
 import type { TrainedModel } from './trainedModel.js';
@@ -38,8 +39,8 @@ export function checkFrames(paths: readonly string[]): CheckedFrames {
 const outputName = (path: string): string => basename(path).replace(/\.png$/i, '.png');
 
 export interface UpscaleOptions extends SamplerOptions {
-  /** Frames that the network is given at once. */
-  readonly length: number;
+  /** Frames that the network is given at once; as many as fit, up to a clip, if left out. */
+  readonly length?: number;
   readonly overwrite: boolean;
   /** Hash of the weights. */
   readonly weights: string;
@@ -56,12 +57,13 @@ export interface UpscaleOptions extends SamplerOptions {
  */
 export async function upscaleFolder(
   model: TrainedModel,
-  { paths, digest }: CheckedFrames,
+  { paths, digest, width, height }: CheckedFrames,
   out: string,
-  { length, overwrite, weights, onClip, ...sampler }: UpscaleOptions,
+  { length: wanted, overwrite, weights, onClip, ...sampler }: UpscaleOptions,
 ): Promise<{ written: number; skipped: number }> {
   if (resolve(dirname(paths[0])) === resolve(out))
     throw new InputError(`${out}: expected a folder other than the input, got the same; name another one`);
+  const length = wanted ?? framesPerPass(model, width, height);
   const { seed, rule } = sampler;
   const device = model.backend.description;
   const key = sha256(JSON.stringify({ digest, weights, seed, rule, length, device }));

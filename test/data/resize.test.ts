@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { degrade, type Image, readPng, resizeTable, upscaleBicubic } from '../../src/data/index.js';
+import { degrade, type Image, readPng, upscaleBicubic } from '../../src/data/index.js';
+import { resizeTable } from '../../src/tensor/index.js';
 import { noisePicture, picture } from './pictures.js';
 
 /** The taps of MATLAB's imresize for x4 down, times 2^12; from k = 0 they start at index -6. */

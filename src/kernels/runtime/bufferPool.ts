@@ -28,19 +28,25 @@ export class BufferPool {
     return this.total;
   }
 
+  /** Bytes of the largest buffer that can be had, a multiple of 16. */
+  get largest(): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    return most - (most % 16);
+  }
+
   /** @throws DeviceError if the adapter allows no binding of this size. */
   acquire(bytes: number): PooledBuffer {
     const size = sizeClass(bytes);
     const reused = this.idle.get(size)?.shift();
     if (reused) return reused;
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
-    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const most = this.largest;
     if (bytes > most)
       throw new DeviceError(
         `a tensor of ${mib(bytes)} MiB does not fit: ${this.adapter} allows ${mib(most)} MiB per buffer; use smaller frames or fewer frames per pass`,
       );
     const gpu = this.device.createBuffer({
-      size: Math.min(size, most - (most % 16)),
+      size: Math.min(size, most),
       usage: GPU_STORAGE | GPU_COPY_SRC | GPU_COPY_DST,
     });
     const buffer = { id: this.all.length, gpu, bytes: size };

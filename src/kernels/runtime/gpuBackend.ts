@@ -32,6 +32,7 @@ interface Pending {
 export class GpuBackend implements Backend {
   readonly kind = 'gpu';
   readonly description: string;
+  readonly largestTensor: number;
   private readonly pool: BufferPool;
   private readonly encoder: Encoder;
   private readonly live = new Set<GpuStorage>();
@@ -46,6 +47,7 @@ export class GpuBackend implements Backend {
     const { device, description, subgroups } = opened;
     this.description = `${description}, float32`;
     this.pool = new BufferPool(device, description);
+    this.largestTensor = this.pool.largest;
     this.encoder = new Encoder(device);
     this.traits = { subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0 };
   }

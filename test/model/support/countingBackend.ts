@@ -7,7 +7,10 @@ type Storage = ReturnType<Backend['upload']>;
 export class CountingBackend implements Backend {
   readonly kind = 'cpu';
   readonly description = 'counts what would be computed';
+  readonly largestTensor = Infinity;
   runs = 0;
+  /** Elements of the largest result of a kernel. */
+  largest = 0;
   /** Of convolutions and matrix products; elementwise work is not counted. */
   multiplyAdds = 0;
 
@@ -22,6 +25,7 @@ export class CountingBackend implements Backend {
   run<P>(kernel: Kernel<P>, _inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
     const size = sizeOf(kernel.outShape(shapes, params));
     this.runs++;
+    this.largest = Math.max(this.largest, size);
     if (kernel.name === 'conv2d') this.multiplyAdds += size * sizeOf(shapes[1].slice(1));
     if (kernel.name === 'matmul')
       this.multiplyAdds += size * shapes[0].at((params as { ta: boolean }).ta ? -2 : -1)!;
