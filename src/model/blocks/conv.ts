@@ -35,10 +35,10 @@ export const filter = (x: Tensor, weight: Tensor, groups = 1): Tensor =>
 export const initFilter = (init: Initialiser, { from, to, size, groups = 1 }: ConvSize): Tensor =>
   init.normal([to, from / groups, size, size], 1 / Math.sqrt((from / groups) * size * size));
 
-/** Weights as `initFilter`, bias 0. */
-export const initConv = (init: Initialiser, size: ConvSize): ConvParams => ({
+/** Weights as `initFilter`, and one bias for all channels. */
+export const initConv = (init: Initialiser, size: ConvSize, bias = 0): ConvParams => ({
   weight: initFilter(init.at('weight'), size),
-  bias: init.constant([size.to], 0),
+  bias: init.constant([size.to], bias),
 });
 
 /**

@@ -28,11 +28,10 @@ export interface ResBlockParams {
 /** The bias of `scale` starts at 1, and stands for the 1 of "1 + scale". `conv2` starts at 0. */
 export function initResBlock({ from, to, timeChannels }: ResBlockConfig, init: Initialiser): ResBlockParams {
   const modulation = { from: timeChannels, to, size: 1 } as const;
-  const scale = initConv(init.at('scale'), modulation);
   return {
     norm1: initNorm(init, from),
     conv1: initConv(init.at('conv1'), { from, to, size: 3 }),
-    scale: { ...scale, bias: init.constant([to], 1) },
+    scale: initConv(init.at('scale'), modulation, 1),
     shift: initConv(init.at('shift'), modulation),
     norm2: initNorm(init, to),
     conv2: initZeroConv(init, { from: to, to, size: 3 }),
