@@ -33,6 +33,7 @@ export async function upscaleClip(
 ): Promise<Image[]> {
   const full = Array.from({ length }, (_, i) => frames[Math.min(i, frames.length - 1)]);
   const padded = full.map((frame) => padToMultiple(frame, multiple));
+  // Algorithm 1, line 1
   const enlarged = full.map((frame) => padToMultiple(upscaleBicubic(frame, SCALE), multiple * SCALE));
   const [{ width, height }] = padded;
   const lr = tensor(backend, [length, 3, height, width], planes(padded));
@@ -48,7 +49,7 @@ export async function upscaleClip(
       const picture = values.subarray(i * size, (i + 1) * size);
       checkPicture(picture, frame, first + i);
       const whole = fromPlanar(picture, width * SCALE, height * SCALE);
-      return crop(whole, frame.width * SCALE, frame.height * SCALE);
+      return crop(whole, frame.width * SCALE, frame.height * SCALE); // line 45
     });
   } finally {
     free({ lr, upscaled });

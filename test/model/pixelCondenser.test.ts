@@ -39,7 +39,7 @@ const input = (n: number, h: number, w: number, seed: number): PixelCondenserInp
   t: Array.from({ length: n }, (_, i) => 1 + ((seed + 4 * i) % 15)),
 });
 
-describe('PixelCondenser', () => {
+describe('SeeClear (lines 10–23, 25, 31–33, 40): PixelCondenser', () => {
   it('begins by returning the upscaled frames, exactly', async () => {
     const x = input(2, 8, 16, 1);
     const x0 = new PixelCondenser(presets.tiny, initPixelCondenser(presets.tiny, backend, 1)).forward(x);
