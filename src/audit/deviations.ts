@@ -9,7 +9,9 @@ export interface Deviation {
   readonly title: string;
   /** The whole entry, title included. */
   readonly text: string;
-  /** Items that it names: equations in its title, lines of Algorithm 1 anywhere. */
+  /** Equations that its title names. */
+  readonly equations: readonly string[];
+  /** Items that it names: those equations, and lines of Algorithm 1, of a paragraph anywhere. */
   readonly keys: readonly string[];
   readonly file: string;
   readonly line: number;
@@ -34,8 +36,18 @@ export const readDeviations = (root: string): Deviation[] =>
         .replace(/\s+/g, ' ')
         .replace(/\.$/, '');
       const equations = [...title.matchAll(/\((\d+)\)/g)].map(([, n]) => n);
-      const lines = entry.match(new RegExp(LINES, 'g')) ?? [];
+      const lines = (heading ? title : entry).match(new RegExp(LINES, 'g')) ?? [];
       const keys = [...new Set([...equations, ...lines.flatMap(keysOf)])];
-      return [{ id, title, text: entry, keys, file, line: text.slice(0, start.index).split('\n').length }];
+      return [
+        {
+          id,
+          title,
+          text: entry,
+          equations,
+          keys,
+          file,
+          line: text.slice(0, start.index).split('\n').length,
+        },
+      ];
     });
   });

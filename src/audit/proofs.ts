@@ -57,7 +57,14 @@ export async function runProofs(
   const folder = mkdtempSync(join(tmpdir(), 'seeclear-audit-'));
   const [reportFile, tallyFile] = [join(folder, 'report.json'), join(folder, 'tallies.json')];
   const files = [...new Set(rows.flatMap(({ tests }) => tests.map(({ file }) => file)))].sort();
-  const options = ['--no-config', '--import=tsx', '--timeout', '120000', '--grep', String.raw`SeeClear \(`];
+  const options = [
+    '--no-config',
+    '--import=tsx',
+    '--timeout',
+    '120000',
+    '--grep',
+    String.raw`^(SeeClear \(|[EI]\d+: )`,
+  ];
   const reporter = ['--reporter', 'json', '--reporter-option', `output=${reportFile}`];
   const hooks = ['--file', 'test/support/auditHooks.ts'];
   try {

@@ -20,7 +20,7 @@ export interface Row extends Item {
   readonly status: Status;
   readonly code: readonly CodePlace[];
   readonly tests: readonly TestPlace[];
-  /** Errata first. */
+  /** Errata first. An entry whose title names equations concerns those, else those whose docstrings name it. */
   readonly deviations: readonly string[];
   readonly gaps: readonly string[];
 }
@@ -48,7 +48,7 @@ export function readRegister(root: string): Register {
   const glossary = readGlossary(root);
   const known = new Set(deviations.map(({ id }) => id));
   const rows = items.map((item) => rowOf(item, code, tests, deviations, glossary, known));
-  const keys = new Set(items.map(({ key }) => key));
+  const keys = new Set([...items.map(({ key }) => key), ...known]);
   const used = new Set(rows.flatMap((row) => row.deviations));
   const strays = [
     ...[...code, ...tests]
@@ -71,17 +71,21 @@ function rowOf(
 ): Row {
   const mine = ({ key }: { key: string }): boolean => key === item.key;
   const code = allCode.filter(mine);
-  const tests = allTests.filter(mine);
-  const named = code.flatMap((place) => place.deviations);
+  const named = code
+    .flatMap((place) => place.deviations)
+    .filter(
+      (id) => item.kind !== 'equation' || entries.every((e) => e.id !== id || e.equations.length === 0),
+    );
   const naming = entries.filter(({ keys }) => keys.includes(item.key)).map(({ id }) => id);
   const deviations = [...new Set([...named, ...naming])].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
   );
+  const tests = allTests.filter(({ key }) => key === item.key || deviations.includes(key));
   const { planned, soFar, notApplicable } = item;
   const reserved = planned ?? notApplicable;
   const gaps = [
     ...(reserved === undefined && code.length === 0 ? ['no code names it'] : []),
-    ...(reserved === undefined && tests.length === 0 ? ['no test names it'] : []),
+    ...(reserved === undefined && !allTests.some(mine) ? ['no test names it'] : []),
     ...(planned !== undefined && code.length > 0 && soFar === undefined
       ? ['it is planned, yet code names it: say what is there so far, or that it is done']
       : []),

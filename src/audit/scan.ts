@@ -3,7 +3,7 @@
  *
  *   code    a docstring whose `@eq` or `@setting` names SeeClear and, in parentheses, a number or a name; in a file
  *           that speaks of Algorithm 1, a comment behind or above a line of code that says `line 14`, `lines 32–33`
- *   tests   a title: describe('SeeClear (34), (35): …'), describe('SeeClear (lines 10–12): …')
+ *   tests   a title: describe('SeeClear (34), (35): …'), describe('SeeClear (lines 10–12): …'), describe('E1: …')
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,14 +36,15 @@ export interface TestPlace extends Place {
 export const scanCode = (root: string): CodePlace[] =>
   sources(root, 'src').flatMap(([file, text]) => [...docstrings(file, text), ...lineComments(file, text)]);
 
-/** All test titles under `root`/test that name an item. */
+/** All test titles under `root`/test that name an item, or an erratum. */
 export const scanTests = (root: string): TestPlace[] =>
   sources(root, 'test').flatMap(([file, text]) =>
-    [...text.matchAll(/^ *describe\(\s*(['"`])(SeeClear ((?:\([^)]*\)(?:, )?)+): .*?)\1/gm)].flatMap(
-      (match) =>
-        [...match[3].matchAll(/\(([^)]*)\)/g)]
-          .flatMap(([, reference]) => keysOf(reference))
-          .map((key) => ({ key, file, line: lineAt(text, match.index), title: match[2] })),
+    [...text.matchAll(/^ *describe\(\s*(['"`])((SeeClear (?:\([^)]*\)(?:, )?)+|[EI]\d+): .*?)\1/gm)].flatMap(
+      ({ index, 2: title, 3: named }) => {
+        const references = [...named.matchAll(/\(([^)]*)\)/g)].map(([, reference]) => reference);
+        const keys = named.startsWith('SeeClear') ? references.flatMap(keysOf) : [named];
+        return keys.map((key) => ({ key, file, line: lineAt(text, index), title }));
+      },
     ),
   );
 
