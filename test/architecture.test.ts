@@ -11,8 +11,9 @@ const allowed: Record<string, readonly string[]> = {
   diffusion: ['tensor'],
   data: ['tensor'],
   metrics: ['data'],
+  trace: ['tensor', 'data'],
   train: ['tensor', 'model', 'diffusion', 'data', 'metrics'],
-  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'train'],
+  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'train'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
