@@ -12,8 +12,9 @@ const allowed: Record<string, readonly string[]> = {
   data: ['tensor'],
   metrics: ['data'],
   trace: ['tensor', 'data'],
+  plot: ['tensor', 'diffusion', 'data'],
   train: ['tensor', 'model', 'diffusion', 'data', 'metrics'],
-  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'train'],
+  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'plot', 'train'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));

@@ -1,5 +1,5 @@
 /** seeclear trace — Algorithm 1 on a tiny clip, line by line; and where two such runs part. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { InputError } from '../data/index.js';
 import { initPixelCondenser } from '../model/index.js';
@@ -28,6 +28,7 @@ import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { deviceOf, deviceOption, type Options, type ValuesOf } from './options.js';
+import { writeText } from './output.js';
 import { alignColumns } from './table.js';
 import { integer, oneOf, real } from './values.js';
 import { withBackend } from './withBackend.js';
@@ -95,7 +96,7 @@ export const trace = command({
       });
       const result = traceOf({ device: backend.description, model: name, seed, rows: await recorder.rows() });
       const text = JSON.stringify(result);
-      if (values.output !== undefined) writeTrace(values.output, text);
+      if (values.output !== undefined) writeText(values.output, `${text}\n`);
       if (values.json) io.out(text);
       else tableOf(result.rows).forEach((line) => io.out(line));
     });
@@ -149,16 +150,6 @@ function readTrace(path: string): Trace {
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${path}: expected a trace to read, got ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
-function writeTrace(path: string, text: string): void {
-  try {
-    writeFileSync(path, `${text}\n`);
-  } catch (error) {
-    throw new InputError(
-      `${path}: expected a file to write to, got ${(error as NodeJS.ErrnoException).code}`,
-    );
   }
 }
 
