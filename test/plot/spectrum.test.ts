@@ -82,11 +82,22 @@ describe('the claims of Appendix B', () => {
         expect(verdicts(findings)[4]).to.equal('no difference');
         expect(findings[7].first.value).to.equal(findings[7].second.value);
       }
-      // B2 and B3 of the means: true half-way, where blur still matters.
+      // B2 and B3 of the means: true half-way, where blur still matters, on frames as rich in detail as these.
       expect(verdicts(middle)[5]).to.equal('holds');
       expect(verdicts(middle)[6]).to.equal('holds');
       expect(verdicts(end)[5]).to.equal('no difference');
     });
+
+  it('B3 turns round on a smooth frame, where edges of blocks are all the high frequencies there are', async () => {
+    const n = 128;
+    const ramp = Float64Array.from(
+      { length: 3 * n * n },
+      (_, i) => 0.8 * Math.cos((3 * Math.PI * (i % n)) / n),
+    );
+    const smooth = tensor(cpu, [1, 3, n, n], ramp);
+    const findings = spectrumFindings(await spectraOf({ x0: smooth, xl: smooth }, 10, s));
+    expect(findings[6]).to.include({ measure: 'signal to noise, high', verdict: 'does not hold' });
+  });
 
   it('vanish without blur: SeeClear is ResShift then, and patch blur leaves the HR frame', async () => {
     const plain = makeSchedule({ ...defaultDiffusion, sigmaB2Max: 0 });

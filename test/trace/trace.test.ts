@@ -1,8 +1,27 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
+import {
+  applyStep,
+  defaultDiffusion,
+  type Denoiser,
+  deterministicStep,
+  inputScale,
+  makeSchedule,
+  sampleClip,
+  toSpectrum,
+} from '../../src/diffusion/index.js';
 import { GpuBackend } from '../../src/kernels/runtime/gpuBackend.js';
 import { initPixelCondenser } from '../../src/model/index.js';
-import { type Backend, CpuBackend, mapTree, scale, tensor } from '../../src/tensor/index.js';
+import {
+  type Backend,
+  clamp,
+  CpuBackend,
+  mapTree,
+  type Observer,
+  scale,
+  type Tensor,
+  tensor,
+} from '../../src/tensor/index.js';
 import {
   compareTraces,
   parseTrace,
@@ -14,6 +33,8 @@ import {
   traceOf,
 } from '../../src/trace/index.js';
 import { heldOutPair, makeModel, modelSpec, upscaleClip, withParams } from '../../src/train/index.js';
+import { random } from '../support/arbitraries.js';
+import { expectClose } from '../support/close.js';
 import { onGpu } from '../support/gpu.js';
 
 /** What float32 may be off in a pass of `tiny` and two steps, in units of a row's largest magnitude. */
@@ -71,6 +92,30 @@ describe('trace', () => {
     const unseen = await upscale({});
     expect(await upscale({ observe: new Recorder(2).observe })).to.deep.equal(unseen);
     expect(held()).to.equal(before);
+  });
+
+  it('is shown what the sampler uses: line 41 follows from line 40 and the state before', async () => {
+    const backend = new CpuBackend();
+    const s = makeSchedule({ ...defaultDiffusion, T: 3 });
+    const frame = random(backend, [1, 3, 8, 8], 1, -1, 1);
+    const seen: Record<string, Tensor[]> = { state: [], mu: [], 'x0 clamped': [] };
+    const observe: Observer = (_, symbol, x) => seen[symbol].push(x);
+    const crude: Denoiser = (state) => scale(2, state);
+    const end = await sampleClip(crude, frame, [0], s, { seed: 1, rule: 'deterministic', observe });
+    expect([seen.state.length, seen.mu.length, seen['x0 clamped'].length]).to.deep.equal([3, 2, 3]);
+    for (const [i, t] of [3, 2].entries()) {
+      const [state, x0] = [seen.state[i], seen['x0 clamped'][i]];
+      const clamped = clamp(scale(2 * inputScale(t, s), state), -1, 1);
+      expectClose(await x0.read(), await clamped.read());
+      const spectrum = (x: Tensor): Tensor => toSpectrum(x, s.p);
+      const { mean } = applyStep(
+        deterministicStep(t, s),
+        ...([state, x0, frame].map(spectrum) as [Tensor, Tensor, Tensor]),
+      );
+      expectClose(await seen.mu[i].read(), await mean.read());
+      expectClose(await spectrum(seen.state[i + 1]).read(), await mean.read());
+    }
+    expect(await seen['x0 clamped'][2].read()).to.deep.equal(await end.read());
   });
 
   const planted: Record<string, [RegExp, line: number, symbol: string]> = {
