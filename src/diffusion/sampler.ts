@@ -1,7 +1,7 @@
 /**
  * The reverse process. Between steps the state is an image; the DCT is used inside a step only.
  */
-import { clamp, dims, free, scope, ShapeError, type Tensor } from '../tensor/index.js';
+import { clamp, dims, free, type Observer, scope, ShapeError, type Tensor } from '../tensor/index.js';
 import { toPixels, toSpectrum } from './blockSpectrum.js';
 import { denoise, type Denoiser } from './denoiser.js';
 import { deterministicStep } from './deterministic.js';
@@ -26,6 +26,8 @@ export interface SamplerOptions {
   readonly rule?: SamplingRule;
   /** Called, and waited for, after each step, when the state of t − 1 is there. What it throws ends the chain. */
   readonly onStep?: (t: number) => unknown;
+  /** Is shown what the lines of Algorithm 1 make. */
+  readonly observe?: Observer;
 }
 
 /**
@@ -50,6 +52,7 @@ export const prior = (ul: Tensor, { T, eta, kappa }: Schedule): Gaussian => ({
  * @param state pixels of state t, [n, c, h, w]
  * @param ul spectrum of the upsampled LR frames, likewise
  * @param noise white noise for state t − 1; not called where none is needed
+ * @param observe is shown x̂_0 after clamping, µ and the new state
  * @returns pixels of state t − 1
  */
 export function denoisingStep(
@@ -60,11 +63,16 @@ export function denoisingStep(
   s: Schedule,
   rule: SamplingRule,
   noise: () => Tensor,
+  observe?: Observer,
 ): Tensor {
   const x0 = clamp(denoise(denoiser, state, t, s), -1, 1); // line 40
+  observe?.(40, 'x0 clamped', x0);
   if (t === 1) return x0; // line 41, where σ = 0 and µ = u_0
   const before = applyStep(rules[rule](t, s), toSpectrum(state, s.p), toSpectrum(x0, s.p), ul);
-  return toPixels(rule === 'deterministic' ? before.mean : sample(before, noise()), s.p); // line 41
+  observe?.(41, 'mu', before.mean);
+  const next = toPixels(rule === 'deterministic' ? before.mean : sample(before, noise()), s.p); // line 41
+  observe?.(41, 'state', next);
+  return next;
 }
 
 /**
@@ -86,7 +94,7 @@ export async function sampleClip(
   upscaled: Tensor,
   frames: readonly number[],
   s: Schedule,
-  { seed, rule = 'corrected', onStep }: SamplerOptions,
+  { seed, rule = 'corrected', onStep, observe }: SamplerOptions,
 ): Promise<Tensor> {
   const { backend, shape } = upscaled;
   const { h, w } = dims('sampleClip: upscaled', shape, 'n c h w', { n: frames.length });
@@ -99,10 +107,13 @@ export async function sampleClip(
     state: sample(prior(upscaled, s), noise(s.T)), // line 2
   }));
   try {
+    observe?.(2, 'state', live.state);
     for (let t = s.T; t >= 1; t--) {
       // line 5; line 4, the loop over clips, is the caller's
       const { ul, state } = live;
-      const before = scope(backend, () => denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1)));
+      const before = scope(backend, () =>
+        denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1), observe),
+      );
       live = { ul, state: before };
       free(state);
       await backend.sync();

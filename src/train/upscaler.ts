@@ -39,10 +39,12 @@ export async function upscaleClip(
   const lr = tensor(backend, [length, 3, height, width], planes(padded));
   const upscaled = tensor(backend, [length, 3, height * SCALE, width * SCALE], planes(enlarged));
   const denoiser: Denoiser = (state, t) =>
-    predict({ state, lr, upscaled, t: new Array<number>(length).fill(t) });
+    predict({ state, lr, upscaled, t: new Array<number>(length).fill(t) }, options.observe);
   const indices = full.map((_, i) => first + i);
+  options.observe?.(1, 'Ibar_LR', upscaled);
   try {
     const result = await sampleClip(denoiser, upscaled, indices, schedule, options);
+    options.observe?.(45, 'I_SR', result);
     const values = await result.read().finally(() => free({ result }));
     const size = values.length / length;
     return frames.map((frame, i) => {
