@@ -8,14 +8,17 @@ import { deterministicStep } from './deterministic.js';
 import { frameNoise } from './frameNoise.js';
 import { type Gaussian, sample } from './gaussian.js';
 import { type PosteriorForm, posteriorSteps } from './posterior.js';
+import { printedSteps } from './printedPosterior.js';
 import { applyStep, type ReverseStep } from './reverseStep.js';
 import type { Schedule } from './schedule.js';
 
 /** How a step is taken: by a form of the posterior, or without noise. */
 export type SamplingRule = PosteriorForm | 'deterministic';
 
-const rules: Record<SamplingRule, (t: number, s: Schedule) => ReverseStep> = {
+/** The tables of each rule, for t = 1 … T. */
+export const samplingSteps: Readonly<Record<SamplingRule, (t: number, s: Schedule) => ReverseStep>> = {
   ...posteriorSteps,
+  ...printedSteps,
   deterministic: deterministicStep,
 };
 
@@ -68,7 +71,7 @@ export function denoisingStep(
   const x0 = clamp(denoise(denoiser, state, t, s), -1, 1); // line 40
   observe?.(40, 'x0 clamped', x0);
   if (t === 1) return x0; // line 41, where σ = 0 and µ = u_0
-  const before = applyStep(rules[rule](t, s), toSpectrum(state, s.p), toSpectrum(x0, s.p), ul);
+  const before = applyStep(samplingSteps[rule](t, s), toSpectrum(state, s.p), toSpectrum(x0, s.p), ul);
   observe?.(41, 'mu', before.mean);
   const next = toPixels(rule === 'deterministic' ? before.mean : sample(before, noise()), s.p); // line 41
   observe?.(41, 'state', next);
