@@ -18,7 +18,7 @@ export interface Proof {
   readonly comparisons: number;
   /** The largest of their errors as a share of what was allowed; `undefined` where nothing was compared. */
   readonly worstShare: number | undefined;
-  /** The largest of their errors as it is. */
+  /** The largest of their errors, relative to the magnitude that the allowed one is proportional to. */
   readonly worstError: number | undefined;
 }
 

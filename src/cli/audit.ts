@@ -55,7 +55,7 @@ function describe(row: Row, { passed, skipped, cases, comparisons, worstShare, w
       : worstError === 0
         ? [`${comparisons} numbers, all exact`]
         : [
-            `${comparisons} numbers, worst error ${worstError.toExponential(1)}, at most ${(100 * worstShare).toPrecision(2)} % of what is allowed`,
+            `${comparisons} numbers, worst relative error ${worstError.toExponential(1)}, at most ${(100 * worstShare).toPrecision(2)} % of what is allowed`,
           ];
   const tests = [
     ...(passed > 0 ? [`${passed} ${passed === 1 ? 'test' : 'tests'} passed`] : []),

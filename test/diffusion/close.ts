@@ -14,8 +14,9 @@ export async function expectClose(
   const [got, want] = [await numbers(actual), await numbers(expected)];
   expect(got.length).to.equal(want.length).and.to.be.greaterThan(0);
   for (let i = 0; i < want.length; i++) {
-    const allowed = tolerance * Math.max(1, Math.abs(want[i]));
-    compared(got[i] - want[i], allowed);
+    const magnitude = Math.max(1, Math.abs(want[i]));
+    const allowed = tolerance * magnitude;
+    compared(got[i] - want[i], allowed, magnitude);
     if (!(Math.abs(got[i] - want[i]) <= allowed))
       expect.fail(`[${i}]: got ${got[i]}, want ${want[i]} ± ${allowed}`);
   }

@@ -21,7 +21,7 @@ export function expectRounded(
   for (let i = 0; i < expected.length; i++) {
     const bound = roundings * U * Math.abs(scale[i]) + TINY;
     const error = Math.abs(actual[i] - expected[i]);
-    compared(error, bound);
+    compared(error, bound, Math.abs(scale[i]));
     if (!(error <= bound))
       expect.fail(
         `[${i}]: got ${actual[i]}, want ${expected[i]} ± ${bound} (${(error / (U * Math.abs(scale[i]))).toFixed(1)} roundings, ${roundings} allowed)`,
@@ -34,7 +34,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   expect(actual.length).to.equal(expected.length);
   const scale = Array.from(expected).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   for (let i = 0; i < expected.length; i++) {
-    compared(actual[i] - expected[i], tolerance * scale);
+    compared(actual[i] - expected[i], tolerance * scale, scale);
     if (!(Math.abs(actual[i] - expected[i]) <= tolerance * scale))
       expect.fail(`[${i}]: got ${actual[i]}, want ${expected[i]} ± ${tolerance * scale}`);
   }

@@ -6,7 +6,7 @@ export interface Tally {
   comparisons: number;
   /** The largest error, as a share of what was allowed. */
   share: number;
-  /** The largest error as it is. */
+  /** The largest error, relative to the magnitude that the allowed one is proportional to. */
   error: number;
 }
 
@@ -20,10 +20,14 @@ export function resetTally(): void {
   tally = fresh();
 }
 
-/** Counts one comparison. Where nothing is allowed, a share cannot be said, and an error fails the test anyway. */
-export function compared(difference: number, allowed: number): void {
+/**
+ * Counts one comparison. Where nothing is allowed, a share cannot be said, and an error fails the test anyway.
+ *
+ * @param magnitude what the allowed error is proportional to
+ */
+export function compared(difference: number, allowed: number, magnitude: number): void {
   const error = Math.abs(difference);
   tally.comparisons++;
-  tally.error = Math.max(tally.error, error);
+  if (magnitude > 0) tally.error = Math.max(tally.error, error / magnitude);
   if (allowed > 0) tally.share = Math.max(tally.share, error / allowed);
 }
