@@ -11,8 +11,11 @@ const allowed: Record<string, readonly string[]> = {
   diffusion: ['tensor'],
   data: ['tensor'],
   metrics: ['data'],
+  trace: ['tensor', 'data'],
+  plot: ['tensor', 'diffusion', 'data'],
+  audit: [],
   train: ['tensor', 'model', 'diffusion', 'data', 'metrics'],
-  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'train'],
+  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'plot', 'train', 'audit'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json, from src/cli as from dist/cli. */
 const root = new URL('../../', import.meta.url);
 
+/** The same as a path. In a clone it also holds src, test and docs. */
+export const rootFolder = fileURLToPath(root);
+
 /** The weights that come with the package. */
 export const shippedWeights = fileURLToPath(new URL('weights/small.safetensors', root));
 

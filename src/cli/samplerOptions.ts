@@ -1,9 +1,9 @@
 /** Options of every command that samples. */
-import { posteriorSteps, type SamplerOptions } from '../diffusion/index.js';
+import { type SamplerOptions, type SamplingRule, samplingSteps } from '../diffusion/index.js';
 import type { Options, ValuesOf } from './options.js';
 import { integer, oneOf } from './values.js';
 
-const rules = [...Object.keys(posteriorSteps), 'deterministic'] as NonNullable<SamplerOptions['rule']>[];
+const rules = Object.keys(samplingSteps) as SamplingRule[];
 
 export const samplerOptions = {
   sampler: {

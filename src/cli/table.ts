@@ -18,6 +18,11 @@ export function comparisonTable(rows: readonly Comparison[]): string[] {
       ...(['y', 'rgb'] as const).flatMap((c) => [of(row.ours, c), of(row.bicubic, c), gain(row, c)]),
     ]),
   ];
+  return alignColumns(table);
+}
+
+/** Rows of cells as lines: the first column to the left, the others to the right. */
+export function alignColumns(table: readonly (readonly string[])[]): string[] {
   const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
   return table.map((row) =>
     row.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '),

@@ -11,6 +11,7 @@ import { CHANNELS, type Image } from './image.js';
  *
  * @returns [⌊h / scale⌋, ⌊w / scale⌋, 3]
  * @throws RangeError if the picture is smaller than `scale` or `scale` is no positive integer
+ * @setting SeeClear (degradation)
  */
 export function degrade(image: Image, scale = 4): Image {
   checkScale('degrade', scale);

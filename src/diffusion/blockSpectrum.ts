@@ -25,6 +25,10 @@ export interface Diagonal {
 /**
  * The diagonal matrix f(Λ), with Λ = −π² (x² + y²) / p² at frequency (x, y): the Laplace operator, whose
  * eigenfunctions on a block with insulated borders are the cosines of the DCT.
+ *
+ *   ∂u/∂t = Δu   on the block becomes   ∂u/∂t = Λ u   on its spectrum
+ *
+ * @eq SeeClear (21)
  */
 export function diagonal(p: number, f: (laplacian: number) => number): Diagonal {
   const values = Float64Array.from({ length: p * p }, (_, i) => {

@@ -18,11 +18,14 @@ const laws: Record<BlurLaw, (t: number, T: number, sigmaMax: number) => number> 
  *   log    σ_{B,t} = 0.5 (σ_max / 0.5)^{(t−1)/(T−1)}    Rissanen et al., ICLR 2023
  *   sin2   σ_{B,t} = σ_max sin²(πt / 2T)                Teng et al., ICLR 2024
  *
+ * The time is continuous where the paper counts steps (docs/deviations.md, I2).
+ *
  * @param T number of steps, at least 2
  * @param sigmaB2Max σ²_max in pixels²; 0 means no blur at all. The law `log` starts at σ_B = 0.5 and needs
  *   at least 0.25, or the blur would shrink with t
  * @returns τ_0 … τ_T in pixels², not decreasing
  * @throws RangeError if a parameter is outside its range
+ * @setting SeeClear (blur schedule)
  */
 export function blurSchedule(T: number, law: BlurLaw, sigmaB2Max: number): number[] {
   if (!Number.isInteger(T) || T < 2) throw new RangeError(`T must be an integer of at least 2, got ${T}`);

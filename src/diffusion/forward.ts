@@ -59,12 +59,15 @@ export const residual = (blurred: Tensor, ul: Tensor): Tensor => lincomb([1, ul]
  *
  *   q(u_t | u_0, u_l) = N( D_t u_0 + η_t e_t, κ² η_t E )
  *
- * The mean is (1 − η_t) D_t u_0 + η_t u_l. At t = 0: u_0, variance 0.
+ * The mean is (1 − η_t) D_t u_0 + η_t u_l. At t = 0: u_0, variance 0. Without blur, D_t = E, it is ResShift's (24);
+ * at t − 1 it is (32).
  *
  * @param t 0 … T
  * @throws RangeError if t is outside
  * @eq SeeClear (3)
+ * @eq SeeClear (24)
  * @eq SeeClear (29)
+ * @eq SeeClear (32)
  */
 export function marginal(u0: Tensor, ul: Tensor, t: number, s: Schedule): Gaussian {
   const { mean: blurred, variance } = blurringMarginal(u0, t, s);
@@ -77,10 +80,15 @@ export function marginal(u0: Tensor, ul: Tensor, t: number, s: Schedule): Gaussi
  *   λ_t = (1 − η_t)/(1 − η_{t−1}) · e^{Λ (τ_t − τ_{t−1})}
  *
  * The paper prints e^Λ, a step of unit time. Computed from the difference of times: under strong blur
- * D_t / D_{t−1} is 0/0. In (0, 1), except that it may underflow to 0.
+ * D_t / D_{t−1} is 0/0. So is the estimate of u_0 from which the paper has it,
+ *
+ *   û_0 = (u_{t−1} − η_{t−1} u_l) / ((1 − η_{t−1}) D_{t−1}),
+ *
+ * which is never computed (docs/errata.md, E6). In (0, 1), except that it may underflow to 0.
  *
  * @param t 1 … T
  * @throws RangeError if t is outside
+ * @eq SeeClear (27)
  * @eq SeeClear (36)
  */
 export function lambda(t: number, s: Schedule): Diagonal {

@@ -8,8 +8,16 @@ export { frameNoise, noiseStream } from './frameNoise.js';
 export { type Gaussian, sample } from './gaussian.js';
 export { charbonnier } from './loss.js';
 export { posterior, type PosteriorForm, posteriorSteps } from './posterior.js';
+export { printedSteps } from './printedPosterior.js';
 export { applyStep, type ReverseStep } from './reverseStep.js';
-export { denoisingStep, prior, sampleClip, type SamplerOptions, type SamplingRule } from './sampler.js';
+export {
+  denoisingStep,
+  prior,
+  sampleClip,
+  type SamplerOptions,
+  type SamplingRule,
+  samplingSteps,
+} from './sampler.js';
 export {
   checkStep,
   defaultDiffusion,

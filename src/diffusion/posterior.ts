@@ -2,13 +2,14 @@ import type { Tensor } from '../tensor/index.js';
 import type { Diagonal } from './blockSpectrum.js';
 import { blur, lambda, stepVariance } from './forward.js';
 import type { Gaussian } from './gaussian.js';
+import { printedSteps } from './printedPosterior.js';
 import { applyStep, innovationStep, type ReverseStep } from './reverseStep.js';
 import { checkStep, type Schedule } from './schedule.js';
 
-/** Forms of q(u_{t−1} | u_t, u_0, u_l). All have the marginals of (29), and end at u_0 without noise. */
-export type PosteriorForm = keyof typeof posteriorSteps;
+/** Forms of q(u_{t−1} | u_t, u_0, u_l): the exact ones, and those of the paper. All end at u_0 without noise. */
+export type PosteriorForm = keyof typeof posteriorSteps | keyof typeof printedSteps;
 
-/** The tables of each form, for t = 1 … T. */
+/** The tables of each exact form, for t = 1 … T. With these a chain has the marginals of (29). */
 export const posteriorSteps = {
   /** Bayes' rule on (31) and (32): the deviation from the marginal's mean shrinks by λ_t in a step forward. */
   corrected: correctedStep,
@@ -31,7 +32,7 @@ export const posterior = (
   t: number,
   s: Schedule,
   form: PosteriorForm = 'corrected',
-): Gaussian => applyStep(posteriorSteps[form](t, s), ut, u0, ul);
+): Gaussian => applyStep({ ...posteriorSteps, ...printedSteps }[form](t, s), ut, u0, ul);
 
 /**
  * The posterior by Bayes' rule.
@@ -40,8 +41,12 @@ export const posterior = (
  *   σ² = κ² η_{t−1} α̃_t / η_t
  *
  * The paper has α_t for α̃_t; with α̃_t its denominators λ_t² η_{t−1} + α_t become η_t (docs/deviations.md,
- * E2). It prints −α_t η_{t−1} in the coefficient of u_l, where Bayes' rule has + (E1).
+ * E2). It prints −α_t η_{t−1} in the coefficient of u_l, where Bayes' rule has + (E1). `printedSteps` has those.
  *
+ * (30) is Bayes' rule, whose second factor is (32), the marginal of t − 1; (33) completes the square.
+ *
+ * @eq SeeClear (30)
+ * @eq SeeClear (33)
  * @eq SeeClear (34)
  * @eq SeeClear (35)
  */

@@ -1,21 +1,24 @@
 /**
  * The reverse process. Between steps the state is an image; the DCT is used inside a step only.
  */
-import { clamp, dims, free, scope, ShapeError, type Tensor } from '../tensor/index.js';
+import { clamp, dims, free, type Observer, scope, ShapeError, type Tensor } from '../tensor/index.js';
 import { toPixels, toSpectrum } from './blockSpectrum.js';
 import { denoise, type Denoiser } from './denoiser.js';
 import { deterministicStep } from './deterministic.js';
 import { frameNoise } from './frameNoise.js';
 import { type Gaussian, sample } from './gaussian.js';
 import { type PosteriorForm, posteriorSteps } from './posterior.js';
+import { printedSteps } from './printedPosterior.js';
 import { applyStep, type ReverseStep } from './reverseStep.js';
 import type { Schedule } from './schedule.js';
 
 /** How a step is taken: by a form of the posterior, or without noise. */
 export type SamplingRule = PosteriorForm | 'deterministic';
 
-const rules: Record<SamplingRule, (t: number, s: Schedule) => ReverseStep> = {
+/** The tables of each rule, for t = 1 … T. */
+export const samplingSteps: Readonly<Record<SamplingRule, (t: number, s: Schedule) => ReverseStep>> = {
   ...posteriorSteps,
+  ...printedSteps,
   deterministic: deterministicStep,
 };
 
@@ -26,6 +29,8 @@ export interface SamplerOptions {
   readonly rule?: SamplingRule;
   /** Called, and waited for, after each step, when the state of t − 1 is there. What it throws ends the chain. */
   readonly onStep?: (t: number) => unknown;
+  /** Is shown what the lines of Algorithm 1 make. */
+  readonly observe?: Observer;
 }
 
 /**
@@ -50,6 +55,7 @@ export const prior = (ul: Tensor, { T, eta, kappa }: Schedule): Gaussian => ({
  * @param state pixels of state t, [n, c, h, w]
  * @param ul spectrum of the upsampled LR frames, likewise
  * @param noise white noise for state t − 1; not called where none is needed
+ * @param observe is shown x̂_0 after clamping, µ and the new state
  * @returns pixels of state t − 1
  */
 export function denoisingStep(
@@ -60,11 +66,16 @@ export function denoisingStep(
   s: Schedule,
   rule: SamplingRule,
   noise: () => Tensor,
+  observe?: Observer,
 ): Tensor {
   const x0 = clamp(denoise(denoiser, state, t, s), -1, 1); // line 40
+  observe?.(40, 'x0 clamped', x0);
   if (t === 1) return x0; // line 41, where σ = 0 and µ = u_0
-  const before = applyStep(rules[rule](t, s), toSpectrum(state, s.p), toSpectrum(x0, s.p), ul);
-  return toPixels(rule === 'deterministic' ? before.mean : sample(before, noise()), s.p); // line 41
+  const before = applyStep(samplingSteps[rule](t, s), toSpectrum(state, s.p), toSpectrum(x0, s.p), ul);
+  observe?.(41, 'mu', before.mean);
+  const next = toPixels(rule === 'deterministic' ? before.mean : sample(before, noise()), s.p); // line 41
+  observe?.(41, 'state', next);
+  return next;
 }
 
 /**
@@ -86,7 +97,7 @@ export async function sampleClip(
   upscaled: Tensor,
   frames: readonly number[],
   s: Schedule,
-  { seed, rule = 'corrected', onStep }: SamplerOptions,
+  { seed, rule = 'corrected', onStep, observe }: SamplerOptions,
 ): Promise<Tensor> {
   const { backend, shape } = upscaled;
   const { h, w } = dims('sampleClip: upscaled', shape, 'n c h w', { n: frames.length });
@@ -99,10 +110,13 @@ export async function sampleClip(
     state: sample(prior(upscaled, s), noise(s.T)), // line 2
   }));
   try {
+    observe?.(2, 'state', live.state);
     for (let t = s.T; t >= 1; t--) {
       // line 5; line 4, the loop over clips, is the caller's
       const { ul, state } = live;
-      const before = scope(backend, () => denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1)));
+      const before = scope(backend, () =>
+        denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1), observe),
+      );
       live = { ul, state: before };
       free(state);
       await backend.sync();

@@ -16,6 +16,7 @@ const POWER = 0.3;
  * @param minNoise m > 0, the noise level of the first step; s₁ must stay below 0.99
  * @returns η_0 … η_T
  * @throws RangeError if a parameter is outside its range
+ * @setting SeeClear (noise schedule)
  */
 export function shiftSchedule(T: number, kappa: number, minNoise: number): number[] {
   if (!Number.isInteger(T) || T < 2) throw new RangeError(`T must be an integer of at least 2, got ${T}`);

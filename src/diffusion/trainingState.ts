@@ -9,7 +9,8 @@ import { checkStep, type Schedule } from './schedule.js';
  *
  *   u_t = (1 − η_t) D_t u_0 + η_t u_l + κ √η_t ε
  *
- * Noise is white in pixels as in spectra, so it is added to the pixels, and u_l with it.
+ * Noise is white in pixels as in spectra, so it is added to the pixels, and u_l with it. What the frames go through
+ * is the mean of (23), R diag(α_t) R⁻¹ I, with the inverse DCT for R and α_t = (1 − η_t) D_t.
  *
  * @param x0 HR frames [n, c, h, w] in [−1, 1]; h and w multiples of p
  * @param xl LR frames at HR size, likewise
@@ -18,6 +19,7 @@ import { checkStep, type Schedule } from './schedule.js';
  * @returns `state`, pixels of state t [n, c, h, w]; `scale` [n, 1, 1, 1], the denoiser's input is scale · state
  * @throws RangeError if a step is outside 1 … T
  * @throws ShapeError if the number of steps is not n
+ * @eq SeeClear (23)
  * @eq SeeClear (25)
  */
 export function trainingState(

@@ -13,6 +13,7 @@ export type Channel = 'rgb' | 'y';
  *
  * @param image [h, w, 3]
  * @returns [h, w]
+ * @setting SeeClear (channels)
  */
 export function luma({ data }: Image): Float64Array {
   const y = new Float64Array(data.length / CHANNELS);

@@ -11,6 +11,7 @@ import { type Channel, planes } from './luma.js';
  * Infinity for identical pictures.
  *
  * @throws InputError if the sizes differ
+ * @setting SeeClear (PSNR)
  */
 export function psnr(result: Image, truth: Image, channel: Channel): number {
   checkSize('PSNR', result, truth);

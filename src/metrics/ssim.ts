@@ -24,6 +24,7 @@ export function ssimWindow(): Float64Array {
  * Float64 throughout. 1 for identical pictures.
  *
  * @throws InputError if the sizes differ or a side is shorter than 11
+ * @setting SeeClear (SSIM)
  */
 export function ssim(result: Image, truth: Image, channel: Channel): number {
   checkSize('SSIM', result, truth);

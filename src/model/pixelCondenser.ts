@@ -5,6 +5,7 @@ import {
   groupNorm,
   haar,
   haarInverse,
+  type Observer,
   ShapeError,
   silu,
   type Tensor,
@@ -87,40 +88,60 @@ export class PixelCondenser {
     return Math.max(...perPixel, LR_CHANNELS + PACKET_CHANNELS) * height * width;
   }
 
-  /** → x̂_0 [n, 3, 4h, 4w], not clamped. @throws ShapeError */
-  forward({ state, lr, upscaled, t }: PixelCondenserInput): Tensor {
+  /**
+   * → x̂_0 [n, 3, 4h, 4w], not clamped. `observe` is shown the lines' results; lines 19 and 23 only name what
+   * lines 17, 20 and 21 give.
+   *
+   * @throws ShapeError
+   */
+  forward({ state, lr, upscaled, t }: PixelCondenserInput, observe?: Observer): Tensor {
     this.checkShapes({ state, lr, upscaled, t });
     const { convIn, lrDownsample, upsample, normOut, convOut } = this.params;
     const time = this.time.forward(t); // [n, e, 1, 1]
 
     const u = haar(haar(state)); // line 10: [n, 48, h, w]
+    observe?.(10, 'u', u);
     const skips: Tensor[] = []; // line 11
     let chain = lr;
     let f = conv(concat(1, lr, u), convIn); // line 14: [n, c1, h, w]
+    observe?.(14, 'f_0', f);
     this.encoder.forEach((layer, i) => {
       if (i > 0) {
         chain = waveletDownsample(chain, lrDownsample[i - 1]);
         f = concat(1, chain, f); // line 16
+        observe?.(16, `f_${i}`, f);
       }
       f = layer.forward(f, time); // line 17
+      observe?.(17, `fhat_${i + 1}`, f);
       if (i < this.encoder.length - 1) {
         const { low, high } = waveletSplit(f); // line 19
         f = low; // line 20
         skips.push(high); // line 21
+        observe?.(20, `fbar_${i + 1}`, low);
+        observe?.(21, `H_${i + 1}`, high);
       }
     });
 
-    for (const layer of this.middle) f = layer.forward(f, time); // lines 25–29: [n, c4, h/8, w/8]
+    this.middle.forEach((layer, j) => {
+      f = layer.forward(f, time); // lines 25–29: [n, c4, h/8, w/8]
+      observe?.(29, `fbar_${j + 1}`, f);
+    });
 
     this.decoder.forEach((layer, k) => {
       const high = skips.at(-1 - k);
-      if (high) f = waveletUpsample(f, high, upsample[k]); // lines 32–33
+      if (high) {
+        f = waveletUpsample(f, high, upsample[k]); // lines 32–33
+        observe?.(33, `f_${k + 1}`, f);
+      }
       f = layer.forward(f, time); // line 37
+      observe?.(37, `fddot_${k + 1}`, f);
     });
 
     const { gamma, beta } = normOut;
     const residual = conv(silu(groupNorm(f, gamma, beta, this.config.groups)), convOut); // [n, 48, h, w]
-    return add(haarInverse(haarInverse(residual)), upscaled); // line 40: [n, 3, 4h, 4w]
+    const x0 = add(haarInverse(haarInverse(residual)), upscaled); // line 40: [n, 3, 4h, 4w]
+    observe?.(40, 'x0', x0);
+    return x0;
   }
 
   private checkShapes({ state, lr, upscaled, t }: PixelCondenserInput): void {

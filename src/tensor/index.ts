@@ -20,6 +20,7 @@ export { type AxisTable } from '../kernels/axisTable.js';
 export { resizeTable } from '../kernels/resizeTable.js';
 export { grad } from './grad.js';
 export { adamMoment, adamUpdate } from './ops/adam.js';
+export type { Observer } from './observer.js';
 export { axisMap } from './ops/axisMap.js';
 export { add, div, mul, sub } from './ops/binary.js';
 export { blockDct, blockDctInverse } from './ops/blockDct.js';

@@ -39,6 +39,7 @@ const zerosLike = ({ backend, shape }: Tensor): Tensor => full(backend, shape, 0
  * The defaults are the paper's (section 4.1). Nothing is changed in place.
  *
  * @param grads one for each leaf of `params`, in the order of `leaves`
+ * @setting SeeClear (optimiser)
  */
 export function adamStep<T extends object>(
   params: T,

@@ -17,6 +17,7 @@ export interface CosineSchedule {
  *   lr = to + ½ (from − to)(1 + cos π u),  u = (step − warmup) / (steps − 1 − warmup)
  *
  * @param step 0 … steps − 1; later steps keep `to`
+ * @setting SeeClear (learning rate)
  */
 export function cosineSchedule(step: number, { from, to, steps, warmup }: CosineSchedule): number {
   if (step < warmup) return (from * (step + 1)) / warmup;

@@ -27,7 +27,7 @@ export {
 export { folderPair } from './folderPairs.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
-export { loadModel, makeModel, type Model } from './model.js';
+export { loadModel, makeModel, type Model, withParams } from './model.js';
 export { type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
 export { crop, padToMultiple } from './pad.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor, type TensorFile } from './safetensors.js';

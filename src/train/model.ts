@@ -35,7 +35,7 @@ export interface Model {
 export function makeModel({ network: config, diffusion }: ModelSpec): Model {
   const template = initPixelCondenser(config, new CpuBackend(), 0); // for names and shapes
   return {
-    network: (params, input) => new PixelCondenser(config, params).forward(input),
+    network: (params, input, observe) => new PixelCondenser(config, params).forward(input, observe),
     schedule: makeSchedule(diffusion),
     multiple: PixelCondenser.multiple(config),
     largestTensor: (height, width) => PixelCondenser.largestTensor(config, height, width),
@@ -52,10 +52,22 @@ export function makeModel({ network: config, diffusion }: ModelSpec): Model {
  * @throws CheckpointError if the file describes no possible model, or the tensors are of another one
  */
 export function loadModel(backend: Backend, weights: Weights): TrainedModel {
-  const { network, schedule, multiple, largestTensor, load } = possible(weights);
-  const params = load(backend, weights);
-  return { backend, schedule, multiple, largestTensor, predict: (input) => network(params, input) };
+  const model = possible(weights);
+  return withParams(model, backend, model.load(backend, weights));
 }
+
+/** A model with parameters that it is given, of its own shapes. */
+export const withParams = (
+  { network, schedule, multiple, largestTensor }: Model,
+  backend: Backend,
+  params: PixelCondenserParams,
+): TrainedModel => ({
+  backend,
+  schedule,
+  multiple,
+  largestTensor,
+  predict: (input, observe) => network(params, input, observe),
+});
 
 function possible({ model, path }: Weights): Model {
   try {

@@ -8,6 +8,7 @@ import {
   leaves,
   lincomb,
   mul,
+  type Observer,
   randomNormal,
   reciprocal,
   relu,
@@ -38,8 +39,8 @@ export interface NetworkInput {
   readonly t: readonly number[];
 }
 
-/** A network as a function of its parameters: x̂_0 [n, 3, 4h, 4w]. */
-export type Network<P extends object> = (params: P, input: NetworkInput) => Tensor;
+/** A network as a function of its parameters: x̂_0 [n, 3, 4h, 4w]. `observe` is shown what its lines make. */
+export type Network<P extends object> = (params: P, input: NetworkInput, observe?: Observer) => Tensor;
 
 /** All that training changes. Lives outside every scope. */
 export interface TrainState<P extends object> {

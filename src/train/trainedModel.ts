@@ -1,5 +1,5 @@
 import type { Schedule } from '../diffusion/index.js';
-import type { Backend, Tensor } from '../tensor/index.js';
+import type { Backend, Observer, Tensor } from '../tensor/index.js';
 import type { NetworkInput } from './trainStep.js';
 
 /** A network with its parameters and its diffusion process, ready to sample. */
@@ -10,6 +10,6 @@ export interface TrainedModel {
   readonly multiple: number;
   /** Elements of the largest tensor that the network makes for one LR frame of this size. */
   readonly largestTensor: (height: number, width: number) => number;
-  /** x̂_0 [n, 3, 4h, 4w] */
-  readonly predict: (input: NetworkInput) => Tensor;
+  /** x̂_0 [n, 3, 4h, 4w]. `observe` is shown what the network's lines make. */
+  readonly predict: (input: NetworkInput, observe?: Observer) => Tensor;
 }

@@ -69,6 +69,7 @@ export async function upscaleFolder(
   const key = sha256(JSON.stringify({ digest, weights, seed, rule, length, device }));
   const folder = OutputFolder.open(out, key, overwrite);
   let skipped = 0;
+  // Algorithm 1, line 4
   for (let first = 0; first < paths.length; first += length) {
     const clip = paths.slice(first, first + length);
     if (clip.every((path) => folder.has(outputName(path)))) skipped += clip.length;

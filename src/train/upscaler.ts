@@ -33,22 +33,25 @@ export async function upscaleClip(
 ): Promise<Image[]> {
   const full = Array.from({ length }, (_, i) => frames[Math.min(i, frames.length - 1)]);
   const padded = full.map((frame) => padToMultiple(frame, multiple));
+  // Algorithm 1, line 1
   const enlarged = full.map((frame) => padToMultiple(upscaleBicubic(frame, SCALE), multiple * SCALE));
   const [{ width, height }] = padded;
   const lr = tensor(backend, [length, 3, height, width], planes(padded));
   const upscaled = tensor(backend, [length, 3, height * SCALE, width * SCALE], planes(enlarged));
   const denoiser: Denoiser = (state, t) =>
-    predict({ state, lr, upscaled, t: new Array<number>(length).fill(t) });
+    predict({ state, lr, upscaled, t: new Array<number>(length).fill(t) }, options.observe);
   const indices = full.map((_, i) => first + i);
+  options.observe?.(1, 'Ibar_LR', upscaled);
   try {
     const result = await sampleClip(denoiser, upscaled, indices, schedule, options);
+    options.observe?.(45, 'I_SR', result);
     const values = await result.read().finally(() => free({ result }));
     const size = values.length / length;
     return frames.map((frame, i) => {
       const picture = values.subarray(i * size, (i + 1) * size);
       checkPicture(picture, frame, first + i);
       const whole = fromPlanar(picture, width * SCALE, height * SCALE);
-      return crop(whole, frame.width * SCALE, frame.height * SCALE);
+      return crop(whole, frame.width * SCALE, frame.height * SCALE); // line 45
     });
   } finally {
     free({ lr, upscaled });

@@ -90,7 +90,7 @@ describe('resizeTable', () => {
   });
 });
 
-describe('degrade and upscaleBicubic', () => {
+describe('SeeClear (degradation): degrade and upscaleBicubic', () => {
   it('divide and multiply the size, cutting off what is left over', () =>
     fc.assert(
       fc.property(picture(30), fc.integer({ min: 1, max: 4 }), (image, scale) => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Tensor } from '../../src/tensor/index.js';
+import { compared } from '../support/tally.js';
 
 type Numbers = ArrayLike<number>;
 const numbers = async (x: Tensor | Numbers): Promise<Numbers> => ('read' in x ? x.read() : x);
@@ -13,7 +14,9 @@ export async function expectClose(
   const [got, want] = [await numbers(actual), await numbers(expected)];
   expect(got.length).to.equal(want.length).and.to.be.greaterThan(0);
   for (let i = 0; i < want.length; i++) {
-    const allowed = tolerance * Math.max(1, Math.abs(want[i]));
+    const magnitude = Math.max(1, Math.abs(want[i]));
+    const allowed = tolerance * magnitude;
+    compared(got[i] - want[i], allowed, magnitude);
     if (!(Math.abs(got[i] - want[i]) <= allowed))
       expect.fail(`[${i}]: got ${got[i]}, want ${want[i]} ± ${allowed}`);
   }

@@ -6,6 +6,7 @@ import {
   makeSchedule,
   sampleClip,
   type SamplingRule,
+  samplingSteps,
   trainingState,
 } from '../../src/diffusion/index.js';
 import { GpuBackend } from '../../src/kernels/runtime/gpuBackend.js';
@@ -32,7 +33,7 @@ async function trained(backend: Backend): Promise<ArrayLike<number>> {
 
 describe('diffusion on the device', () => {
   // 15 steps of about 20 roundings, each at most 2⁻²⁴ of numbers up to 10, and no step stretches an error: 2e-4.
-  for (const rule of ['corrected', 'resshift', 'deterministic'] as const)
+  for (const rule of Object.keys(samplingSteps) as SamplingRule[])
     it(
       `samples what the CPU samples: ${rule}`,
       onGpu(async (opened) => {

@@ -6,7 +6,7 @@ import { cpu, white } from './setting.js';
 
 const shape = [2, 3, 4, 4];
 
-describe('Charbonnier loss', () => {
+describe('SeeClear (loss): Charbonnier', () => {
   it('is ε = 10⁻³ where nothing is wrong', async () => {
     const x = white(shape, 1);
     expect(await charbonnier(x, x).item()).to.be.closeTo(1e-3, 1e-15);

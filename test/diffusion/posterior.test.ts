@@ -10,7 +10,6 @@ import {
   makeSchedule,
   marginal,
   posterior,
-  type PosteriorForm,
   posteriorSteps,
   residual,
   type ReverseStep,
@@ -25,7 +24,7 @@ import { golden } from './golden.js';
 import { config, cpu, ends, frequencyAt, setting, white } from './setting.js';
 
 const numRuns = 40;
-const forms = Object.keys(posteriorSteps) as PosteriorForm[];
+const forms = Object.keys(posteriorSteps) as (keyof typeof posteriorSteps)[];
 const rules = { ...posteriorSteps, deterministic: deterministicStep };
 const unblurred = config.map((c) => ({ ...c, sigmaB2Max: 0 }));
 const values = (variance: Gaussian['variance']): Float64Array => (variance as Diagonal).values;

@@ -41,7 +41,7 @@ const image = (shape: readonly number[], seed: number, stream = 0): Tensor =>
   clamp(scale(0.5, white(shape, seed, stream)), -1, 1);
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-describe('SeeClear (6): prior', () => {
+describe('SeeClear (6), (line 2): prior', () => {
   it('is the marginal (29) of the last step where no residual is left', () =>
     fc.assert(
       fc.asyncProperty(setting(1), async (setting) => {
@@ -62,7 +62,7 @@ describe('SeeClear (6): prior', () => {
   });
 });
 
-describe('SeeClear (5): reverse chain', () => {
+describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
   it('returns what the denoiser says in the end, exactly, by every rule', () =>
     fc.assert(
       fc.asyncProperty(setting(1), rule, async ({ s, shape, seed }, rule) => {

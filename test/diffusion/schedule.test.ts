@@ -13,7 +13,7 @@ import { expectClose } from './close.js';
 import { golden } from './golden.js';
 import { config } from './setting.js';
 
-describe('shift schedule', () => {
+describe('SeeClear (noise schedule): η', () => {
   it('has the values computed independently, for 15 steps and for 4', async () => {
     await expectClose(makeSchedule(defaultDiffusion).eta, [0, ...golden.shift.T15.eta], 1e-14);
     await expectClose(makeSchedule(fourStepDiffusion).eta, [0, ...golden.shift.T4.eta], 1e-14);
@@ -40,7 +40,7 @@ describe('shift schedule', () => {
   });
 });
 
-describe('blur schedule', () => {
+describe('SeeClear (blur schedule): τ', () => {
   it('has the values computed independently, for both laws', async () => {
     for (const { law, sigmaB2Max, tau } of golden.blur)
       await expectClose(blurSchedule(15, law, sigmaB2Max), [0, ...tau], 1e-14);

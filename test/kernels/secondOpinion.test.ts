@@ -1,6 +1,16 @@
 /** Our ops against gpu.js, which others wrote: each formula once more, as that library wants it. */
 import fc from 'fast-check';
-import { charbonnier } from '../../src/diffusion/index.js';
+import {
+  blur,
+  charbonnier,
+  defaultDiffusion,
+  makeSchedule,
+  multiply,
+  posterior,
+  type PosteriorForm,
+  toPixels,
+  toSpectrum,
+} from '../../src/diffusion/index.js';
 import {
   blockDct,
   conv2d,
@@ -137,6 +147,96 @@ const loss = size(40).map((n): Comparison => {
   return { shapes: [[n], [n]], ours: charbonnier, theirs, scale: theirs, roundings: 12 + n + 2 };
 });
 
+const process = makeSchedule(defaultDiffusion);
+const step = fc.integer({ min: 1, max: process.T });
+const spectra = fc.record({ n: size(2), c: size(3), rows: size(3), columns: size(4) });
+
+/**
+ * Heat in a 4 × 4 block after a time τ, without a transform: y[r, c] = Σ_{i, j} H(r, i) H(c, j) x[i, j], with the heat
+ * kernel of an insulated rod, H(r, i) = ¼ + ½ Σ_{k = 1 … 3} e^{−π²k²τ/16} cos(π (2r + 1) k / 8) cos(π (2i + 1) k / 8)
+ */
+function heatAt(this: Thread<{ w: number; tau: number }>, x: Float32Array): number {
+  const w = this.constants.w;
+  const row = Math.floor(this.thread.x / w);
+  const column = this.thread.x % w;
+  const r = row % 4;
+  const c = column % 4;
+  let sum = 0;
+  for (let i = 0; i < 4; i++)
+    for (let j = 0; j < 4; j++) {
+      let down = 0.25;
+      let across = 0.25;
+      for (let k = 1; k < 4; k++) {
+        const decay = 0.5 * Math.exp((-Math.PI * Math.PI * k * k * this.constants.tau) / 16);
+        const angle = (Math.PI * k) / 8;
+        down += decay * Math.cos(angle * (2 * r + 1)) * Math.cos(angle * (2 * i + 1));
+        across += decay * Math.cos(angle * (2 * c + 1)) * Math.cos(angle * (2 * j + 1));
+      }
+      sum += down * across * x[(row - r + i) * w + column - c + j];
+    }
+  return sum;
+}
+
+const heat = fc.tuple(spectra, step).map(([{ n, c, rows, columns }, t]): Comparison => {
+  const shape = [n, c, 4 * rows, 4 * columns];
+  const theirs = compile(heatAt, { w: 4 * columns, tau: process.tau[t] }, sizeOf(shape));
+  // As for the cosines, there and back; a rounded factor of D and its product between.
+  return {
+    shapes: [shape],
+    ours: (x) => toPixels(multiply(toSpectrum(x, 4), blur(t, process)), 4),
+    theirs,
+    scale: (x) => x.map(() => 64),
+    roundings: 2 * 2 * (1 + 4 + 1) + 2,
+  };
+});
+
+/**
+ * (34) by Bayes' rule on the numbers of one coefficient, precisions and all; v is the variance that a step adds, over κ².
+ * `kind` 0: the exact v, η_t − λ² η_{t−1}; 1: the printed one, η_t − η_{t−1}; 2: that, and the sign of E1.
+ */
+function posteriorAt(
+  this: Thread<{ w: number; eta: number; before: number; tau: number; tauBefore: number; kind: number }>,
+  ut: Float32Array,
+  u0: Float32Array,
+  ul: Float32Array,
+): number {
+  const w = this.constants.w;
+  const eta = this.constants.eta;
+  const before = this.constants.before;
+  const y = Math.floor(this.thread.x / w) % 4;
+  const x = (this.thread.x % w) % 4;
+  const laplacian = (-Math.PI * Math.PI * (x * x + y * y)) / 16;
+  const D = Math.exp(laplacian * this.constants.tauBefore);
+  const lambda = ((1 - eta) * Math.exp(laplacian * this.constants.tau)) / ((1 - before) * D);
+  let v = eta - before;
+  if (this.constants.kind === 0) v = eta - lambda * lambda * before;
+  const forward = (lambda * lambda) / v;
+  const l = ul[this.thread.x];
+  const seen = (ut[this.thread.x] - eta * l) / lambda + before * l;
+  const prior = (1 - before) * D * u0[this.thread.x] + before * l;
+  let mean = (forward * seen + prior / before) / (forward + 1 / before);
+  if (this.constants.kind === 2) mean -= (2 * l) / (forward + 1 / before);
+  return mean;
+}
+
+const posteriors = fc
+  .tuple(spectra, fc.integer({ min: 2, max: process.T }), fc.constantFrom(0, 1, 2))
+  .map(([{ n, c, rows, columns }, t, kind]): Comparison => {
+    const form = (['corrected', 'sign-corrected', 'as-printed'] as const satisfies PosteriorForm[])[kind];
+    const shape = [n, c, 4 * rows, 4 * columns];
+    const [eta, before] = [process.eta[t], process.eta[t - 1]];
+    const [tau, tauBefore] = [process.tau[t], process.tau[t - 1]];
+    const constants = { w: 4 * columns, eta, before, tau, tauBefore, kind };
+    // Three rounded coefficients of at most 2, times |u| ≤ 2, their products and their sum.
+    return {
+      shapes: [shape, shape, shape],
+      ours: (ut, u0, ul) => posterior(ut, u0, ul, t, process, form).mean,
+      theirs: compile(posteriorAt, constants, sizeOf(shape)),
+      scale: (x) => x.map(() => 12),
+      roundings: 1 + 1 + 3,
+    };
+  });
+
 async function compare(
   backend: Backend,
   comparison: Comparison,
@@ -156,6 +256,8 @@ describe('a second opinion, by gpu.js, agrees on', () => {
     'the convolution': convolutions,
     'the block DCT': cosines,
     'the Charbonnier loss': loss,
+    'the blur of blocks, by the heat kernel': heat,
+    'the posterior of three forms, by precisions': posteriors,
   })) {
     it(`${name}, in float64, but for the rounding of its own result to f32`, () =>
       fc.assert(

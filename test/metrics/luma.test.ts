@@ -3,7 +3,7 @@ import { luma } from '../../src/metrics/index.js';
 
 const lumaOf = (...rgb: number[]): number => luma({ width: 1, height: 1, data: Uint8Array.from(rgb) })[0];
 
-describe('luma', () => {
+describe('SeeClear (channels): luma', () => {
   it('runs from 16 to 235', () => {
     expect(lumaOf(0, 0, 0)).to.equal(16);
     expect(lumaOf(255, 255, 255)).to.be.closeTo(235, 1e-12);

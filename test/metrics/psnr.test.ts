@@ -10,7 +10,7 @@ const shifted = (image: Image, by: (i: number) => number): Image => ({
 });
 const grey: Image = { width: 8, height: 6, data: new Uint8Array(144).fill(100) };
 
-describe('PSNR', () => {
+describe('SeeClear (PSNR): psnr', () => {
   it('of a constant error e is 20 log10(255 / e)', () => {
     const off = shifted(grey, (i) => (i % 2 === 0 ? 5 : -5));
     expect(psnr(off, grey, 'rgb')).to.be.closeTo(34.15140352195873, 1e-9);

@@ -48,7 +48,7 @@ const pair = fc
     return [a, { ...a, data: a.data.map((v, i) => Math.min(255, v + (n.data[i] % noise))) }] as const;
   });
 
-describe('SSIM', () => {
+describe('SeeClear (SSIM): ssim', () => {
   it('has the window of the authors', () => {
     const window = ssimWindow();
     expect(window.length).to.equal(11);

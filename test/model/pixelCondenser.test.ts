@@ -39,7 +39,13 @@ const input = (n: number, h: number, w: number, seed: number): PixelCondenserInp
   t: Array.from({ length: n }, (_, i) => 1 + ((seed + 4 * i) % 15)),
 });
 
-describe('PixelCondenser', () => {
+describe('SeeClear (lines 10–23, 25, 31–33, 40): PixelCondenser', () => {
+  it('works on wavelet packets of two levels, 3 · 4² bands, with the 3 LR channels beside them', () => {
+    const { convIn, convOut } = initPixelCondenser(least, backend, 1);
+    expect(convIn.weight.shape).to.deep.equal([4, 3 * 4 ** 2 + 3, 3, 3]);
+    expect(convOut.weight.shape).to.deep.equal([3 * 4 ** 2, 4, 3, 3]);
+  });
+
   it('begins by returning the upscaled frames, exactly', async () => {
     const x = input(2, 8, 16, 1);
     const x0 = new PixelCondenser(presets.tiny, initPixelCondenser(presets.tiny, backend, 1)).forward(x);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { compared } from './tally.js';
 
 /** Unit roundoff of f32: one operation is off by at most this, relatively. */
 const U = 2 ** -24;
@@ -20,6 +21,7 @@ export function expectRounded(
   for (let i = 0; i < expected.length; i++) {
     const bound = roundings * U * Math.abs(scale[i]) + TINY;
     const error = Math.abs(actual[i] - expected[i]);
+    compared(error, bound, Math.abs(scale[i]));
     if (!(error <= bound))
       expect.fail(
         `[${i}]: got ${actual[i]}, want ${expected[i]} ± ${bound} (${(error / (U * Math.abs(scale[i]))).toFixed(1)} roundings, ${roundings} allowed)`,
@@ -31,7 +33,9 @@ export function expectRounded(
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
   expect(actual.length).to.equal(expected.length);
   const scale = Array.from(expected).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-  for (let i = 0; i < expected.length; i++)
+  for (let i = 0; i < expected.length; i++) {
+    compared(actual[i] - expected[i], tolerance * scale, scale);
     if (!(Math.abs(actual[i] - expected[i]) <= tolerance * scale))
       expect.fail(`[${i}]: got ${actual[i]}, want ${expected[i]} ± ${tolerance * scale}`);
+  }
 }

@@ -7,7 +7,7 @@ import { expectAdjoint, inner } from '../support/gradcheck.js';
 
 const backend = new CpuBackend();
 
-describe('haar', () => {
+describe('SeeClear (7): Haar wavelets', () => {
   it('keeps inner products, the inverse undoes it, and the vjps are adjoints', () =>
     fc.assert(
       fc.asyncProperty(shape(2, 3, 4, 5), seed, async ([n, c, h, w], s) => {

@@ -7,7 +7,7 @@ const backend = new CpuBackend();
 const vector = (...values: number[]): Tensor => tensor(backend, [values.length], values);
 const read = async (x: Tensor): Promise<number[]> => [...(await x.read())];
 
-describe('Adam', () => {
+describe('SeeClear (optimiser): Adam', () => {
   it('moves each parameter by lr against the sign of its gradient at the first step', async () => {
     const params = { a: vector(1, 2), b: [vector(3)] };
     const grads = [vector(0.3, -7), vector(1e-3)];
@@ -59,7 +59,7 @@ describe('Adam', () => {
     ));
 });
 
-describe('the cosine schedule', () => {
+describe('SeeClear (learning rate): cosine schedule', () => {
   const schedule = { from: 1e-3, to: 1e-5, steps: 100, warmup: 10 };
 
   it('rises to `from` and ends at `to`', () => {
