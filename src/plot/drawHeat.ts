@@ -1,11 +1,11 @@
 import { area, axes } from './axes.js';
 import type { HeatMap } from './chart.js';
 import { viridis } from './colour.js';
-import { someOf } from './frequencies.js';
 import { place, rangeOf } from './range.js';
 import { element, label, moved } from './svg.js';
 
 const BAR_STEPS = 64;
+/** Names on an axis; of more, every second, third, … is shown. */
 const MOST_NAMES = 16;
 
 /** A rectangle for each value, the first row at the bottom, and a bar that says what the colours mean. */
@@ -13,9 +13,8 @@ export function drawHeat({ title, x, y, columns, rows, values }: HeatMap): strin
   const range = rangeOf(values.flat());
   const [w, h] = [area.width / columns.length, area.height / rows.length];
   const centred = (names: readonly string[]): [number, string][] =>
-    someOf(
-      names.map((name, i) => [(i + 0.5) / names.length, name]),
-      MOST_NAMES,
+    names.flatMap((name, i) =>
+      i % Math.ceil(names.length / MOST_NAMES) === 0 ? [[(i + 0.5) / names.length, name]] : [],
     );
   const cell = (value: number, column: number, row: number): string =>
     element('rect', {
