@@ -46,7 +46,10 @@ export const upscale = command({
       const rest = `run the same command again to go on`;
       let progress = new Progress(io, 'frames', total);
       let finished = 0;
-      const pass = Math.min(sampler.length ?? framesPerPass(model, frames.width, frames.height), total);
+      const pass = Math.min(
+        sampler.length ?? framesPerPass(model, frames.paths.length, frames.width, frames.height),
+        total,
+      );
       const result = await upscaleFolder(model, frames, out, {
         ...sampler,
         length: pass,

@@ -57,7 +57,7 @@ export async function compare(
   options: SamplerOptions,
   wanted?: number,
 ): Promise<Comparison> {
-  const length = wanted ?? framesPerPass(model, lr[0].width, lr[0].height);
+  const length = wanted ?? framesPerPass(model, lr.length, lr[0].width, lr[0].height);
   const ours: Image[] = [];
   for (let first = 0; first < lr.length; first += length)
     ours.push(...(await upscaleClip(model, lr.slice(first, first + length), first, length, options)));

@@ -63,7 +63,7 @@ export async function upscaleFolder(
 ): Promise<{ written: number; skipped: number }> {
   if (resolve(dirname(paths[0])) === resolve(out))
     throw new InputError(`${out}: expected a folder other than the input, got the same; name another one`);
-  const length = wanted ?? framesPerPass(model, width, height);
+  const length = wanted ?? framesPerPass(model, paths.length, width, height);
   const { seed, rule } = sampler;
   const device = model.backend.description;
   const key = sha256(JSON.stringify({ digest, weights, seed, rule, length, device }));
