@@ -15,7 +15,7 @@ const upscaled = tensor(backend, [1, 3, 32, 32], toPlanar(upscaleBicubic(degrade
 
 const schedule = makeSchedule(defaultDiffusion);
 const oracle = (): typeof x0 => x0;
-const sampled = await sampleClip(oracle, upscaled, [0], schedule, { seed: 1 });
+const { x0: sampled } = await sampleClip(oracle, upscaled, [0], schedule, { seed: 1 });
 
 const truth = await x0.read();
 const error = Array.from(await sampled.read()).reduce(

@@ -116,8 +116,8 @@ function meanResult(rule: SamplingRule): Tensor {
 }
 
 /** Result of the sampler with a denoiser. */
-const run = (denoiser: Denoiser, rule: SamplingRule): Promise<Tensor> =>
-  sampleClip(denoiser, xl, [0], s, { seed, rule });
+const run = async (denoiser: Denoiser, rule: SamplingRule): Promise<Tensor> =>
+  (await sampleClip(denoiser, xl, [0], s, { seed, rule })).x0;
 
 /** Noise over κ√η_t at some steps, given u_0, of a chain that starts with noise of deviation sigma. Exact. */
 function fromPrior(rule: SamplingRule, sigma: number, steps: readonly number[]): number[] {

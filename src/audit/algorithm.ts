@@ -1,6 +1,6 @@
 /** Lines 1 – 45 of Algorithm 1, as printed. Frame, clip and step indices that only repeat are left out. */
 import type { Item, Reservation } from './item.js';
-import { category, distiller, incam, without } from './plans.js';
+import { vrt } from './plans.js';
 
 const heading: Reservation = { notApplicable: 'a heading' };
 const case_ = (notApplicable: string): Reservation => ({ notApplicable });
@@ -8,13 +8,13 @@ const first = case_('a case that our loop does not have: it starts from the stat
 
 // prettier-ignore
 const printed: readonly (readonly [printed: string, meaning: string, reservation?: Reservation])[] = [
-  ['Ī^LR = VRT(I^LR)', 'LR frames at HR size', { planned: 'Regressor slot for SeeClear⋆: Ī^LR from any upscaler behind one small interface; VRT itself comes later', soFar: 'bicubic, as the base SeeClear' }],
+  ['Ī^LR = VRT(I^LR)', 'LR frames at HR size', vrt],
   ['u^T = DWT_2D(Ī^LR) + ε, ε ∼ N(0, I)', 'start of the reverse chain'],
   ['— Parallel Generation within Local Video Clip —', 'heading', heading],
   ['for m = 1 to N/M do', 'loop over clips'],
   ['for t = T−1 to 0 do', 'loop over steps'],
   ['if t = T−1 then', 'first step', first],
-  ['O, P = S(I^LR, V)', 'semantics of the frames', distiller],
+  ['O, P = S(I^LR, V)', 'semantics of the frames'],
   ['u^t = u^T', 'first state', first],
   ['else', 'later steps', first],
   ['u^t = DWT_2D(Ī^{t+1})', 'state to wavelets'],
@@ -31,27 +31,27 @@ const printed: readonly (readonly [printed: string, meaning: string, reservation
   ['skip_H = skip_H + H^i', 'the high bands are kept'],
   ['else', 'the last encoder layer'],
   ['f̄^i = f̂^i', 'is not downsampled'],
-  ['O_c = Dec(Enc(O), Ô)', 'tokens of the clip', incam],
+  ['O_c = Dec(Enc(O), Ô)', 'tokens of the clip'],
   ['for j = 1 to 3 do', 'loop over middle layers'],
-  ['γ^j, β^j = G(P)', 'scale and bias', without(incam, 'the loop')],
-  ['f^j = (f̄^{j−1} ⊙ γ^j + β^j) + f̄^{j−1}', 'modulation', without(incam, 'the loop')],
-  ['f̂^j = CA(f^j, O_c, O_c)', 'cross-attention', without(incam, 'the loop')],
-  ['f̄^j = B_j(MFSA(O_c · f̂^j))', 'middle layer', without(incam, 'B_j with window self-attention in the place of MFSA')],
-  ['feats = [ ]', 'store of features', category],
+  ['γ^j, β^j = G(P)', 'scale and bias'],
+  ['f^j = (f̄^{j−1} ⊙ γ^j + β^j) + f̄^{j−1}', 'modulation'],
+  ['f̂^j = CA(f^j, O_c, O_c)', 'cross-attention'],
+  ['f̄^j = B_j(MFSA(O_c · f̂^j))', 'middle layer'],
+  ['feats = [ ]', 'store of features'],
   ['for k = 1 to 4 do', 'loop over decoder layers'],
   ['if k ≠ 4 then', 'all but the last decoder layer'],
   ['f^k = WU([f̄^{k−1}, skip_H[−k]])', 'wavelet upsampling'],
-  ['γ^k, β^k = G(P)', 'scale and bias', without(incam, 'the loop')],
-  ['f̂^k = (f^{k−1} ⊙ γ^k + β^k) + f̄^{k−1}', 'modulation', without(incam, 'the loop')],
-  ['f̃^k = CA(f̂^k, O_c, O_c)', 'cross-attention', without(incam, 'the loop')],
-  ['f̈^k = D_k(MFSA(O_c · f̃^k))', 'decoder layer', without(incam, 'D_k with window self-attention in the place of MFSA')],
-  ['f̄^k = CA(f̈^k, C, T)', 'query of the memory', without(category, 'the loop')],
-  ['feats = feats + f̄^k', 'features for the memory', without(category, 'the loop')],
+  ['γ^k, β^k = G(P)', 'scale and bias'],
+  ['f̂^k = (f^{k−1} ⊙ γ^k + β^k) + f̄^{k−1}', 'modulation'],
+  ['f̃^k = CA(f̂^k, O_c, O_c)', 'cross-attention'],
+  ['f̈^k = D_k(MFSA(O_c · f̃^k))', 'decoder layer'],
+  ['f̄^k = CA(f̈^k, C, T)', 'query of the memory'],
+  ['feats = feats + f̄^k', 'features for the memory'],
   ['I^t = IDWT_2D(f̄) + Ī^LR', 'estimate of the HR frames'],
   ['Ī^t = α_t µ(I^t, Ī^{t+1}) + η_t ε', 'state of the step before'],
   ['— Update CaTeGory for Global Video Consistency —', 'heading', heading],
-  ['if t = 0 then', 'last step of a clip', category],
-  ['C_{m+1}, T_{m+1} = M(C_m, T_m, feats)', 'update of the memory', category],
+  ['if t = 0 then', 'last step of a clip'],
+  ['C_{m+1}, T_{m+1} = M(C_m, T_m, feats)', 'update of the memory'],
   ['I^SR = I^t', 'result'],
 ];
 

@@ -11,7 +11,7 @@ export interface Deviation {
   readonly text: string;
   /** Equations that its title names. */
   readonly equations: readonly string[];
-  /** Items that it names: those equations, and lines of Algorithm 1, of a paragraph anywhere. */
+  /** Items that it names: those equations and tables, and lines of Algorithm 1, of a paragraph anywhere. */
   readonly keys: readonly string[];
   readonly file: string;
   readonly line: number;
@@ -37,7 +37,8 @@ export const readDeviations = (root: string): Deviation[] =>
         .replace(/\.$/, '');
       const equations = [...title.matchAll(/\((\d+)\)/g)].map(([, n]) => n);
       const lines = (heading ? title : entry).match(new RegExp(LINES, 'g')) ?? [];
-      const keys = [...new Set([...equations, ...lines.flatMap(keysOf)])];
+      const tables = title.match(/\bTable \d\b/g) ?? [];
+      const keys = [...new Set([...equations, ...tables, ...lines.flatMap(keysOf)])];
       return [
         {
           id,

@@ -1,20 +1,12 @@
 /** Equations (1) – (36) of the paper, as printed (arXiv:2410.05799v4). A new row needs nothing else. */
-import type { Item, Reservation } from './item.js';
-import { category, distiller, incam } from './plans.js';
+import type { Item } from './item.js';
 
-const equation = (
-  n: number,
-  printed: string,
-  meaning: string,
-  symbols: string,
-  reservation: Reservation = {},
-): Item => ({
+const equation = (n: number, printed: string, meaning: string, symbols: string): Item => ({
   kind: 'equation',
   key: String(n),
   printed,
   meaning,
   symbols: symbols.split(' '),
-  ...reservation,
 });
 
 // prettier-ignore
@@ -26,19 +18,19 @@ export const equations: readonly Item[] = [
   equation(5, 'p(u_0 | u_l) = ∫ p(u_T | u_l) Π_{t=1}^T p_θ(u_{t−1} | u_t, u_l) du_{1:T}', 'the reverse chain', 'u_0 u_l u_t T'),
   equation(6, 'p(u_T | u_l) ≈ N( u_l, κ² E )', 'prior: where the reverse chain starts', 'u_t u_l κ E'),
   equation(7, 'I_ll, I_lh, I_hl, I_hh = DWT_2D(I^HR)', 'frames to wavelet bands', 'I^HR'),
-  equation(8, 'F_img, F_txt = S(I^LR, V)', 'image features and text embeddings of the LR frames', 'I^LR O_i', distiller),
-  equation(9, 'O_i, P_i = topk(Sim(F_img, F_txt))', 'the k most similar tokens, and segmentation features', 'O_i P_i', distiller),
-  equation(10, '(γ, β) = G(P_i)', 'scale and bias from segmentation features', 'γ,β P_i', incam),
-  equation(11, 'F_i = (f_i ⊙ γ + β) + f_i', 'spatial modulation of features', 'f_i γ,β', incam),
-  equation(12, 'Q_i = F_i W_Q, K_i = O_i W_K, V_i = O_i W_V', 'projections of the cross-attention', 'f_i O_i', incam),
-  equation(13, 'F̂_i = SoftMax(Q_i K_iᵀ / √d) V_i', 'semantics embedded into features', 'f_i d', incam),
-  equation(14, 'O_c = Dec(Enc(O_i), Ô)', 'tokens of the clip from tokens of its frames', 'O_i O_c', incam),
-  equation(15, 'F̄_i = MFSA(O_c · F̂_i)', 'alignment by multi-frame self-attention', 'O_c f_i', incam),
-  equation(16, '(C_j, T_j) = M( C̄_j, T̄_j, {F̄_{i,k}}_{k=1..4} )', 'construction of the memory', 'C_j,T_j f_i', category),
-  equation(17, 'T̂_j = C̄_j × T̄_j', 'textures with channel-wise semantics', 'C_j,T_j', category),
-  equation(18, 'T_j = SA( CA( T̂_j, {F̄_{i,k}}_{k=1..4} ) )', 'textures with the decoder’s features', 'C_j,T_j f_i', category),
-  equation(19, 'A_j = SoftMax(O_cᵀ C_j)', 'similarity of the clip’s tokens and the memory', 'O_c C_j,T_j', category),
-  equation(20, 'F̃_i = CA(F̄_i, A_j T_j) + F̄_i', 'query of the memory', 'f_i C_j,T_j', category),
+  equation(8, 'F_img, F_txt = S(I^LR, V)', 'image features and text embeddings of the LR frames', 'I^LR V'),
+  equation(9, 'O_i, P_i = topk(Sim(F_img, F_txt))', 'the k most similar tokens, and segmentation features', 'O_i P_i k'),
+  equation(10, '(γ, β) = G(P_i)', 'scale and bias from segmentation features', 'γ,β P_i'),
+  equation(11, 'F_i = (f_i ⊙ γ + β) + f_i', 'spatial modulation of features', 'f_i F_i γ,β'),
+  equation(12, 'Q_i = F_i W_Q, K_i = O_i W_K, V_i = O_i W_V', 'projections of the cross-attention', 'F_i O_i'),
+  equation(13, 'F̂_i = SoftMax(Q_i K_iᵀ / √d) V_i', 'semantics embedded into features', 'F̂_i d'),
+  equation(14, 'O_c = Dec(Enc(O_i), Ô)', 'tokens of the clip from tokens of its frames', 'O_i Ô O_c'),
+  equation(15, 'F̄_i = MFSA(O_c · F̂_i)', 'alignment by multi-frame self-attention', 'O_c F̂_i F̄_i S,g'),
+  equation(16, '(C_j, T_j) = M( C̄_j, T̄_j, {F̄_{i,k}}_{k=1..4} )', 'construction of the memory', 'C_j,T_j C̄_j,T̄_j F̄_i'),
+  equation(17, 'T̂_j = C̄_j × T̄_j', 'textures with channel-wise semantics', 'T̂_j C̄_j,T̄_j'),
+  equation(18, 'T_j = SA( CA( T̂_j, {F̄_{i,k}}_{k=1..4} ) )', 'textures with the decoder’s features', 'T̂_j C_j,T_j F̄_i'),
+  equation(19, 'A_j = SoftMax(O_cᵀ C_j)', 'similarity of the clip’s tokens and the memory', 'A_j O_c C_j,T_j'),
+  equation(20, 'F̃_i = CA(F̄_i, A_j T_j) + F̄_i', 'query of the memory', 'F̃_i F̄_i A_j C_j,T_j'),
   equation(21, '∂u(x, y, t)/∂t = Δu(x, y, t)', 'heat equation', 't Λ'),
   equation(22, 'u_t = e^{Λt} u_0', 'its solution between insulated borders', 'u_t u_0 Λ t'),
   equation(23, 'q(I_t | I^HR) = N( R diag(α_t) R⁻¹ I^HR, R diag(β_t) R⁻¹ )', 'marginal for any invertible transformation R', 'I^HR'),

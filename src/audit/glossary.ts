@@ -17,8 +17,9 @@ export function readGlossary(root: string): ReadonlyMap<string, Term> {
     .map((line) => line.split('|').map((cell) => cell.trim()));
   return new Map(
     rows.flatMap(([, symbol, inCode, meaning, range]) => {
+      const term = { symbol, inCode, meaning, range };
       const names = [...symbol.split(', '), symbol.replaceAll(', ', ',')];
-      return names.map((name): [string, Term] => [name, { symbol, inCode, meaning, range }]);
+      return names.map((name): [string, Term] => [name, term]);
     }),
   );
 }

@@ -21,7 +21,7 @@ export const table1 = {
   'SeeClear⋆': { reds4: [31.32, 0.8856, 0.1548], vid4: [27.80, 0.8404, 0.2054] },
 } as const satisfies Record<string, { readonly reds4: Quality; readonly vid4: Quality }>;
 
-/** Rows 1 – 7, on REDS4. The columns of ticks are lost in the text of the paper; prose tells rows 1 – 4 and 7. */
+/** Rows 1 – 7, on REDS4. What they have is in src/train/ablations.ts. */
 export const table2: readonly Quality[] = [
   [28.05, 0.7993, 0.212],
   [28.08, 0.7998, 0.2088],

@@ -1,18 +1,23 @@
 /** What is still to be built, in words that a row of the register can show. */
 import type { Reservation } from './item.js';
 
-export const distiller: Reservation = {
-  planned: 'Semantic Distiller: a small, trained, open-vocabulary query-based segmentation network',
+export const dataSets: Reservation = {
+  planned: 'Data: REDS, Vimeo-90K and Vid4 layouts recognised (splits, REDS4, septuplet lists)',
 };
 
-export const incam: Reservation = {
-  planned:
-    'InCAM: G, modulation, cross-attention, instance encoder–decoder, semantic gate, multi-frame self-attention',
+export const openSeeD: Reservation = {
+  planned: 'OpenSeeD itself, its public weights converted',
+  soFar:
+    'a small open-vocabulary query-based segmentation network, trained on scenes that we draw and then frozen',
 };
 
-export const category: Reservation = {
-  planned: 'CaTeGory: memory, construction, query, per-clip update at sampling, both initialisations',
+export const vrt: Reservation = {
+  planned: 'VRT itself',
+  soFar: 'bicubic for SeeClear; for SeeClear⋆ a folder of frames that VRT or any other network has enlarged',
 };
 
-/** A loop or layer that is there, without the semantics inside it. */
-export const without = (reservation: Reservation, soFar: string): Reservation => ({ ...reservation, soFar });
+/** Of tables: what is there is the code; their numbers need training. */
+export const numbers = (soFar: string): Reservation => ({
+  planned: 'its numbers, which need training on REDS',
+  soFar,
+});

@@ -2,7 +2,9 @@
  * What the code and the tests say of the paper.
  *
  *   code    a docstring whose `@eq` or `@setting` names SeeClear and, in parentheses, a number or a name; in a file
- *           that speaks of Algorithm 1, a comment behind or above a line of code that says `line 14`, `lines 32–33`
+ *           that speaks of Algorithm 1, a comment behind or above a line of code that says `line 14`, `lines 32–33`.
+ *           Where a docstring names several equations, a formula with a number at its end, `y = x + 1   (12)`, is that
+ *           equation's alone
  *   tests   a title: describe('SeeClear (34), (35): …'), describe('SeeClear (lines 10–12): …'), describe('E1: …')
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -19,7 +21,7 @@ export interface Place {
 }
 
 export interface CodePlace extends Place {
-  /** What is declared there; empty for a line of an algorithm. */
+  /** What is declared there, a method with its class; empty for a line of an algorithm. */
   readonly name: string;
   /** As implemented: the indented lines of the docstring, else its first paragraph; the code beside the comment. */
   readonly formula: readonly string[];
@@ -63,24 +65,31 @@ function docstrings(file: string, text: string): CodePlace[] {
     const keys = [...doc.matchAll(/@(?:eq|setting) SeeClear \(([^)]+)\)/g)].map(([, key]) => key);
     if (keys.length === 0) return [];
     const end = index + doc.length;
-    const [, name] = /^\s*(?:export )?(?:default )?(?:async )?(?:function|const|class)? ?(\w+)/.exec(
-      text.slice(end),
-    ) ?? ['', ''];
+    const [, indent, name] = DECLARATION.exec(text.slice(end)) ?? ['', '', ''];
     const [description] = doc.split(/^ *\* @/m);
     const place = {
       file,
       line: lineAt(text, end) + 1,
-      name,
-      formula: formulaOf(description),
+      name: [...(indent ? classBefore(text, index) : []), name].join('.'),
       deviations: [...new Set(doc.match(/\b[EI]\d+\b/g))],
     };
-    return keys.map((key) => ({ key, ...place }));
+    return keys.map((key) => ({ key, ...place, formula: formulaOf(description, key) }));
   });
 }
 
-function formulaOf(description: string): string[] {
-  const indented = [...description.matchAll(/^ *\* {3,}(\S.*)$/gm)].map(([, formula]) => formula);
-  if (indented.length > 0) return indented;
+/** What a docstring stands before: blank lines and comments, its indentation, its name. */
+const DECLARATION =
+  /^(?: *(?:\/\/.*)?\n)*( *)(?:export )?(?:default )?(?:async )?(?:(?:function|const|class) )?(\w+)/;
+
+/** The name of the last class that begins before a place, if there is one. */
+const classBefore = (text: string, index: number): string[] =>
+  [...text.slice(0, index).matchAll(/^(?:export )?class (\w+)/gm)].slice(-1).map(([, name]) => name);
+
+/** The formulas of an equation: those that bear no other number, else the first paragraph. */
+function formulaOf(description: string, key: string): string[] {
+  const indented = [...description.matchAll(/^ *\* {3,}(\S.*?)(?: {2,}\((\d+)\))?$/gm)];
+  const mine = indented.filter(([, , number = key]) => number === key);
+  if (mine.length > 0) return mine.map(([, formula]) => formula);
   const [paragraph] = description
     .replaceAll(/^ *(\/\*\*|\*\/|\*) ?/gm, '')
     .trim()

@@ -1,6 +1,6 @@
 /** The hyper-parameters and choices of section 4.1. */
 import type { Item, Reservation } from './item.js';
-import { distiller } from './plans.js';
+import { dataSets, openSeeD } from './plans.js';
 
 const setting = (key: string, printed: string, meaning: string, reservation: Reservation = {}): Item => ({
   kind: 'setting',
@@ -13,13 +13,13 @@ const setting = (key: string, printed: string, meaning: string, reservation: Res
 
 // prettier-ignore
 export const settings: readonly Item[] = [
-  setting('data sets', 'REDS and Vimeo-90K for training; REDS4 (clips 000, 011, 015, 020) and Vid4 for tests', 'data', { planned: 'Data: REDS, Vimeo-90K and Vid4 layouts recognised (splits, REDS4, septuplet lists)' }),
+  setting('data sets', 'REDS and Vimeo-90K for training; REDS4 (clips 000, 011, 015, 020) and Vid4 for tests', 'data', dataSets),
   setting('degradation', 'bicubic downsampling (BI) by 4', 'how LR frames are made'),
-  setting('semantic distiller', 'pre-trained OpenSeeD, frozen', 'source of semantics', { planned: `${distiller.planned}; the interface fits the real OpenSeeD later` }),
+  setting('semantic distiller', 'pre-trained OpenSeeD, frozen', 'source of semantics', openSeeD),
   setting('blur schedule', 'that of IHDM', 'σ_{B,t} and τ_t'),
   setting('noise schedule', 'that of ResShift', 'η_t'),
   setting('clip length', '5 frames', 'm'),
-  setting('training stages', 'condenser with semantics; memory alone; both jointly', 'order of training', { planned: 'Training in three stages: condenser with semantics; CaTeGory alone; joint' }),
+  setting('training stages', 'condenser with semantics; memory alone; both jointly', 'order of training'),
   setting('optimiser', 'Adam, β₁ = 0.5, β₂ = 0.999', 'optimiser'),
   setting('learning rate', 'decays by cosine annealing', 'learning rate'),
   setting('loss', 'L = √(‖I^HR − I^SR‖² + ε²)', 'Charbonnier loss'),

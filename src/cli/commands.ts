@@ -3,10 +3,12 @@ import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
+import { evalDistiller } from './evalDistiller.js';
 import { explain } from './explain.js';
 import { plot } from './plot.js';
 import { trace } from './trace.js';
 import { train } from './train.js';
+import { trainDistiller } from './trainDistiller.js';
 import { upscale } from './upscale.js';
 
 /** Every command, in the order of `seeclear --help`. A new one is a file and a row. */
@@ -15,6 +17,8 @@ export const commands: readonly Command[] = [
   upscale,
   evaluate,
   train,
+  trainDistiller,
+  evalDistiller,
   audit,
   explain,
   plot,

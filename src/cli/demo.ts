@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Image, listFrames, readClip, writePng } from '../data/index.js';
 import {
-  bicubicClip,
+  bicubic,
   checkFrames,
   CLIP_FRAMES,
   enlargeNearest,
@@ -21,6 +21,7 @@ import { Interrupted } from './errors.js';
 import { shippedWeights } from './installation.js';
 import { deviceOf, deviceOption } from './options.js';
 import { Progress } from './progress.js';
+import { sampledBy, stepsOf, stepsOption } from './samplerOptions.js';
 import { comparisonTable } from './table.js';
 import { integer } from './values.js';
 import { withBackend } from './withBackend.js';
@@ -63,6 +64,7 @@ export const demo = command({
       default: shippedWeights,
       help: 'weights made by seeclear train',
     },
+    ...stepsOption,
     ...deviceOption,
   },
   positionals: [0, 0],
@@ -72,32 +74,33 @@ export const demo = command({
       size: values.size === 'auto' ? undefined : integer('size', values.size, 32, 1024),
       frames: values.frames === 'auto' ? undefined : integer('frames', values.frames, 1, 100),
     };
+    const steps = stepsOf(values);
     const weights = loadWeights(values.weights);
     const out = (part: string): string => join(values.output, part);
     await withBackend(device, io, async (backend) => {
       const auto = backend.kind === 'cpu' ? least : usual;
       const { size = auto.size, frames = auto.frames } = wanted;
       const { hr, lr } = heldOutPair(0, frames, size);
-      const bicubic = bicubicClip(lr);
+      const enlarged = bicubic(lr, 0);
       writeFrames(out('lr'), lr);
-      writeFrames(out('bicubic'), bicubic);
+      writeFrames(out('bicubic'), enlarged);
       writeFrames(out('hr'), hr);
-      const model = loadModel(backend, weights);
-      const progress = new Progress(io, 'steps', model.schedule.T);
+      const model = sampledBy(loadModel(backend, weights), steps);
+      const progress = new Progress(io, 'frames', frames);
       await upscaleFolder(model, checkFrames(listFrames(out('lr')).slice(0, frames)), out('ours'), {
         seed: 0,
         overwrite: true,
         weights: weights.digest,
-        onStep: async (t) => {
+        onProgress: async ({ skipped, work }) => {
           await turn(); // lets Ctrl-C through
           if (io.signal.aborted) throw new Interrupted('interrupted');
-          progress.show(model.schedule.T - t + 1);
+          if (work > 0) progress.show(skipped + (frames - skipped) * work);
         },
       });
       const ours = readClip(listFrames(out('ours')).slice(0, frames));
       const picture = out('side-by-side.png');
-      writePng(picture, sideBySide([enlargeNearest(lr[0], SCALE), bicubic[0], ours[0], hr[0]]));
-      const row = { name: 'demo', frames, ours: qualities(ours, hr), bicubic: qualities(bicubic, hr) };
+      writePng(picture, sideBySide([enlargeNearest(lr[0], SCALE), enlarged[0], ours[0], hr[0]]));
+      const row = { name: 'demo', frames, ours: qualities(ours, hr), bicubic: qualities(enlarged, hr) };
       if (values.json)
         io.out(JSON.stringify({ ...row, out: values.output, picture, device: backend.description }));
       else {

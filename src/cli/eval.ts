@@ -1,31 +1,40 @@
-/** seeclear eval — PSNR and SSIM against bicubic. */
+/** seeclear eval — PSNR, SSIM and tdE against bicubic. */
 import {
   compare,
   type Comparison,
+  type Enlarger,
   folderPair,
   heldOutPair,
   loadModel,
   loadWeights,
   meanOf,
   type Pair,
+  precomputed,
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
 import { deviceOf, deviceOption } from './options.js';
 import { Progress } from './progress.js';
-import { samplerOf, samplerOptions } from './samplerOptions.js';
+import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { comparisonTable } from './table.js';
 import { integer } from './values.js';
 import { withBackend } from './withBackend.js';
 
+/** A video to evaluate on, and what enlarges its LR frames if not bicubic interpolation. */
+interface Input {
+  readonly pair: Pair;
+  readonly enlarge?: Enlarger;
+}
+
 export const evaluate = command({
   name: 'eval',
-  summary: 'PSNR and SSIM of upscaling, beside bicubic',
+  summary: 'PSNR, SSIM and tdE of upscaling, beside bicubic',
   usage: '[FOLDER ...] [--procedural N] [options]',
   description: [
     'Each FOLDER is one video: HR frames as PNG, which are degraded by MATLAB bicubic, or a folder that holds hr',
-    'and lr_x4. Prints PSNR in dB and SSIM, means over frames without border cropping, on Y (BT.601) and RGB.',
+    'and lr_x4. Prints PSNR in dB and SSIM, means over frames without border cropping, on Y (BT.601) and RGB; and',
+    'the temporal difference error tdE on Y: how far, in 8-bit steps, changes between frames are off. Less is better.',
   ].join('\n'),
   options: {
     procedural: {
@@ -42,6 +51,11 @@ export const evaluate = command({
       default: shippedWeights,
       help: 'weights made by seeclear train',
     },
+    upscaled: {
+      type: 'string',
+      value: 'DIR',
+      help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones; one FOLDER',
+    },
     ...samplerOptions,
     ...deviceOption,
   },
@@ -53,14 +67,22 @@ export const evaluate = command({
     const most = integer('most', values.most, 1);
     if (count + positionals.length === 0)
       throw new UsageError('expected a FOLDER of HR frames or --procedural N, got neither');
-    const { length, ...sampler } = samplerOf(values);
+    const upscaledFrames = values.upscaled;
+    if (upscaledFrames !== undefined && (count !== 0 || positionals.length !== 1))
+      throw new UsageError('--upscaled: expected one FOLDER, whose frames it has, and no --procedural');
+    const { steps, ...sampler } = samplerOf(values);
     const weights = loadWeights(values.weights);
-    const videos: (() => Pair)[] = [
-      ...positionals.map((path) => () => folderPair(path, most)),
-      ...Array.from({ length: count }, (_, i) => () => heldOutPair(i, most, size)),
+    const videos: (() => Input)[] = [
+      ...positionals.map((path) => () => {
+        const pair = folderPair(path, most);
+        if (upscaledFrames === undefined) return { pair };
+        const [{ width, height }] = pair.lr;
+        return { pair, enlarge: precomputed(upscaledFrames, pair.paths, width, height, most).enlarge };
+      }),
+      ...Array.from({ length: count }, (_, i) => () => ({ pair: heldOutPair(i, most, size) })),
     ];
     await withBackend(device, io, async (backend) => {
-      const model = loadModel(backend, weights);
+      const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
       const progress = new Progress(io, 'videos', videos.length);
       const rows: Comparison[] = [];
       for (const video of videos) {
@@ -68,7 +90,8 @@ export const evaluate = command({
           if (io.signal.aborted)
             throw new Interrupted(`interrupted after ${rows.length} of ${videos.length} videos`);
         };
-        rows.push(await compare(model, video(), { ...sampler, onStep }, length));
+        const { pair, ...enlarger } = video();
+        rows.push(await compare(model, pair, { ...sampler, ...enlarger, onStep }));
         progress.show(rows.length);
       }
       const mean = meanOf(rows);
@@ -80,6 +103,7 @@ export const evaluate = command({
             weights: weights.digest,
             device: backend.description,
             ...sampler,
+            steps: model.schedule.T,
           }),
         );
       else comparisonTable(rows.length > 1 ? [...rows, mean] : rows).forEach((line) => io.out(line));

@@ -11,6 +11,9 @@ export const rootFolder = fileURLToPath(root);
 /** The weights that come with the package. */
 export const shippedWeights = fileURLToPath(new URL('weights/small.safetensors', root));
 
+/** The Semantic Distiller that comes with the package. */
+export const shippedDistiller = fileURLToPath(new URL('weights/distiller.safetensors', root));
+
 interface Manifest {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { InputError } from '../data/index.js';
-import { initPixelCondenser } from '../model/index.js';
 import type { Backend } from '../tensor/index.js';
 import {
   compareTraces,
@@ -139,8 +138,9 @@ function modelOf(
   const T = integer('steps', values.steps, 2, 1000);
   const spec = modelSpec(preset, [`diffusion.T=${T}`]);
   return (backend) => {
-    const params = perturbed(initPixelCondenser(spec.network, backend, seed), seed);
-    return { model: withParams(makeModel(spec), backend, params), name: `${preset}, untrained` };
+    const model = makeModel(spec);
+    const params = perturbed(model.draw(backend, seed), seed);
+    return { model: withParams(model, backend, params), name: `${preset}, untrained` };
   };
 }
 

@@ -9,6 +9,13 @@ export function integer(option: string, text: string, low: number, high = 2 ** 3
   return value;
 }
 
+/** A whole number in low … high, a multiple of `step`. */
+export function multiple(option: string, text: string, step: number, low: number, high: number): number {
+  const value = integer(option, text, low, high);
+  if (value % step !== 0) throw new UsageError(`--${option}: expected a multiple of ${step}, got ${value}`);
+  return value;
+}
+
 /** A finite number in low … high. */
 export function real(option: string, text: string, low: number, high: number): number {
   const value = Number(text);

@@ -8,3 +8,5 @@ export { readPng, writePng } from './png.js';
 export { type ProceduralOptions, proceduralClip } from './procedural.js';
 export { Random } from './random.js';
 export { degrade, upscaleBicubic } from './resize.js';
+export { type LabelledScene, labelledScene, MOST_OBJECTS } from './scenes/labelledScene.js';
+export { allPhrases, type Combinations, sceneWords, seenPhrases } from './scenes/vocabulary.js';

@@ -5,7 +5,7 @@ import type { Schedule } from './schedule.js';
  * What predicts the HR frames x̂_0 from the state.
  *
  * @param state [n, 3, h, w], the pixels of the state times `inputScale(t)`
- * @param t step, 1 … T
+ * @param t step of the chain that the denoiser was trained on, 1 … T
  * @returns x̂_0 [n, 3, h, w] in pixels, about [−1, 1]
  */
 export type Denoiser = (state: Tensor, t: number) => Tensor;
@@ -19,6 +19,6 @@ export type Denoiser = (state: Tensor, t: number) => Tensor;
 export const inputScale = (t: number, { eta, kappa }: Schedule): number =>
   1 / Math.sqrt(kappa ** 2 * eta[t] + 1);
 
-/** x̂_0 in pixels, from an unscaled state. */
+/** x̂_0 in pixels, from an unscaled state of step t of `s`. */
 export const denoise = (denoiser: Denoiser, state: Tensor, t: number, s: Schedule): Tensor =>
-  denoiser(scale(inputScale(t, s), state), t);
+  denoiser(scale(inputScale(t, s), state), s.timesteps?.[t] ?? t);

@@ -9,11 +9,13 @@ export { type Gaussian, sample } from './gaussian.js';
 export { charbonnier } from './loss.js';
 export { posterior, type PosteriorForm, posteriorSteps } from './posterior.js';
 export { printedSteps } from './printedPosterior.js';
+export { respaced } from './respace.js';
 export { applyStep, type ReverseStep } from './reverseStep.js';
 export {
   denoisingStep,
   prior,
   sampleClip,
+  type SampledClip,
   type SamplerOptions,
   type SamplingRule,
   samplingSteps,

@@ -78,6 +78,14 @@ export function denoisingStep(
   return next;
 }
 
+/** The HR frames of a clip, and what it hands on. */
+export interface SampledClip<C> {
+  /** x_0 [n, c, h, w] in [−1, 1] */
+  readonly x0: Tensor;
+  /** What `carry` returned; `undefined` without one. */
+  readonly carried: C | undefined;
+}
+
 /**
  * Samples the HR frames of one clip: Algorithm 1 around a denoiser. Line 41 is printed as α_t µ + η_t ε, against
  * (34) and (35); it is µ + σ ε here. Memory does not grow with T: each step keeps its result only. Must not be
@@ -87,46 +95,50 @@ export function denoisingStep(
  *
  * @param upscaled Ī^LR, the LR frames at HR size, [n, c, h, w] in [−1, 1]; h and w multiples of p
  * @param frames index of each frame in its video, n of them: they address the noise
- * @returns x_0 [n, c, h, w] in [−1, 1]; the caller frees it
+ * @param carry is called once, after the last step and in its scope, where what the denoiser made of t = 1 is still
+ *   there. The tree of tensors that it returns outlives the scope
+ * @returns tensors that the caller frees
  * @throws ShapeError if the number of indices or the size of the frames does not fit
  * @throws RangeError if the seed or a frame index is outside its range
  * @eq SeeClear (5)
  */
-export async function sampleClip(
+export async function sampleClip<C extends object>(
   denoiser: Denoiser,
   upscaled: Tensor,
   frames: readonly number[],
   s: Schedule,
   { seed, rule = 'corrected', onStep, observe }: SamplerOptions,
-): Promise<Tensor> {
+  carry?: () => C,
+): Promise<SampledClip<C>> {
   const { backend, shape } = upscaled;
   const { h, w } = dims('sampleClip: upscaled', shape, 'n c h w', { n: frames.length });
   if (h % s.p !== 0 || w % s.p !== 0)
     throw new ShapeError('sampleClip: upscaled', `h and w multiples of ${s.p}`, shape);
   const noise = (t: number): Tensor => frameNoise(backend, shape, frames, t, seed);
 
-  let live = scope(backend, () => ({
+  const { ul, start } = scope(backend, () => ({
     ul: toSpectrum(upscaled, s.p),
-    state: sample(prior(upscaled, s), noise(s.T)), // line 2
+    start: sample(prior(upscaled, s), noise(s.T)), // line 2
   }));
+  let live: SampledClip<C> = { x0: start, carried: undefined };
   try {
-    observe?.(2, 'state', live.state);
+    observe?.(2, 'state', start);
     for (let t = s.T; t >= 1; t--) {
       // line 5; line 4, the loop over clips, is the caller's
-      const { ul, state } = live;
-      const before = scope(backend, () =>
-        denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1), observe),
-      );
-      live = { ul, state: before };
+      const { x0: state } = live;
+      live = scope(backend, () => ({
+        x0: denoisingStep(denoiser, state, ul, t, s, rule, () => noise(t - 1), observe),
+        carried: t === 1 ? carry?.() : undefined,
+      }));
       free(state);
       await backend.sync();
       await onStep?.(t);
     }
   } catch (error) {
-    free(live.state);
+    free(live);
     throw error;
   } finally {
-    free(live.ul);
+    free(ul);
   }
-  return live.state;
+  return live;
 }

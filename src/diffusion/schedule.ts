@@ -45,6 +45,8 @@ export interface Schedule {
   readonly kappa: number;
   /** Side of the blocks, in pixels. */
   readonly p: number;
+  /** Of a chain that is part of another one (`respaced`): the other's step for each of its own, 0 … T. */
+  readonly timesteps?: readonly number[];
 }
 
 /** @throws RangeError if a field of the configuration is outside its range */

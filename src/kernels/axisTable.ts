@@ -55,6 +55,18 @@ export const selection = (length: number, indices: readonly number[]): AxisTable
   weights: new Float64Array(indices.length).fill(1),
 });
 
+/** Means of blocks of r: y[k] = mean of x[kr] … x[kr + r − 1], the last block as long as the axis lets it be. */
+export function averageTable(length: number, r: number): AxisTable {
+  const rows = Math.ceil(length / r);
+  const indices = new Int32Array(rows * r);
+  const weights = new Float64Array(rows * r);
+  for (let i = 0; i < length; i++) {
+    indices[i] = i;
+    weights[i] = 1 / Math.min(r, length - r * Math.floor(i / r));
+  }
+  return { rows, length, taps: r, indices, weights };
+}
+
 /** Index i of an axis of n that is mirrored at its first and last sample: … 2 1 0 1 2 … n−2 n−1 n−2 … */
 const mirrored = (i: number, n: number): number => {
   const period = Math.max(1, 2 * (n - 1));

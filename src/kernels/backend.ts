@@ -4,6 +4,9 @@ import type { Shape } from './shape.js';
 /** Numbers of one tensor as they arrive on the host: float64 from the CPU backend, float32 from a GPU. */
 export type Values = Float64Array | Float32Array;
 
+/** A part of a storage starts at a multiple of this many elements: 256 bytes, WebGPU's guaranteed alignment. */
+export const PART_ALIGNMENT = 64;
+
 /** Where a backend keeps the elements of one tensor. Opaque outside its backend. */
 export interface Storage {
   /** Number of elements. */
@@ -34,6 +37,15 @@ export interface Backend {
   /** Numbers that never change, uploaded once per `key` and kept as long as the backend, outside all scopes. */
   constant(key: object, values: () => ArrayLike<number>): Storage;
   run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage;
+  /**
+   * Elements `offset` … `offset + size − 1` of a storage, in its memory: no copy. That memory is given back with the
+   * last storage that lies in it.
+   *
+   * @param offset a multiple of PART_ALIGNMENT
+   */
+  part(storage: Storage, offset: number, size: number): Storage;
+  /** The storage of `size` elements of which these are the parts at `offsets`; undefined if there is none. */
+  whole(parts: readonly Storage[], offsets: readonly number[], size: number): Storage | undefined;
   /** @throws DeviceError if anything on the device failed since the last wait. */
   read(storage: Storage): Promise<Values>;
   /** Waits until all that was asked for is done. @throws DeviceError as `read` does. */

@@ -42,6 +42,17 @@ export class CpuBackend implements Backend {
     return this.own(kernel.reference(inputs.map(valuesOf), shapes, params));
   }
 
+  part(storage: Storage, offset: number, size: number): Storage {
+    return this.own(valuesOf(storage).subarray(offset, offset + size));
+  }
+
+  whole(parts: readonly Storage[], offsets: readonly number[], size: number): Storage | undefined {
+    const all = parts.map(valuesOf);
+    const [{ buffer }] = all;
+    const fits = all.every((v, i) => v.buffer === buffer && v.byteOffset === 8 * offsets[i]);
+    return fits && buffer.byteLength === 8 * size ? this.own(new Float64Array(buffer)) : undefined;
+  }
+
   read(storage: Storage): Promise<Values> {
     return Promise.resolve(valuesOf(storage).slice());
   }

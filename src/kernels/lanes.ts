@@ -47,17 +47,21 @@ export const inLanes = (
   lanes === 'across' ? inner / 4 : inner,
 ];
 
-/** One invocation adds up at most this many terms, so that rounding stays small. */
+/** One invocation adds up about this many terms at most, so that rounding stays small. */
 const MOST_TERMS = 1024;
 
 /** Fewer invocations than this leave a device idle. */
 const ENOUGH = 256;
 
+/** So few terms take no longer than another pass would. */
+const SHORT = 256;
+
 /**
- * How many terms of the middle axis one invocation takes: all, where that makes enough invocations or the axis
- * is short; else about √len. A multiple of four unless it is all.
+ * How many steps of the middle axis one invocation takes, if each stands for `times` terms: all, where that makes
+ * enough invocations or few terms; else about √terms. A multiple of four unless it is all.
  */
-export function chunkOf([outer, len, inner]: Shape): number {
-  if (len <= 64 || (len <= MOST_TERMS && outer * inner >= ENOUGH)) return len;
-  return Math.min(MOST_TERMS, 4 * Math.ceil(Math.sqrt(len) / 4));
+export function chunkOf([outer, len, inner]: Shape, times = 1): number {
+  const terms = times * len;
+  if (terms <= SHORT || (terms <= MOST_TERMS && outer * inner >= ENOUGH)) return len;
+  return Math.min(len, 4 * Math.ceil(Math.min(MOST_TERMS, Math.sqrt(terms)) / times / 4));
 }

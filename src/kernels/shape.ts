@@ -44,13 +44,25 @@ export function dims<S extends string>(
   pattern: S,
   known: Partial<Record<Axes<S>, number>> = {},
 ): Record<Axes<S>, number> {
-  const axes = pattern.split(' ') as Axes<S>[];
-  const sizes = Object.fromEntries(axes.map((axis, i) => [axis, shape[i]])) as Record<Axes<S>, number>;
-  const fits =
-    shape.length === axes.length && axes.every((a) => known[a] === undefined || known[a] === sizes[a]);
+  const axes = axesOf(pattern) as readonly Axes<S>[];
+  const sizes = {} as Record<Axes<S>, number>;
+  let fits = shape.length === axes.length;
+  axes.forEach((axis, i) => {
+    sizes[axis] = shape[i];
+    fits &&= known[axis] === undefined || known[axis] === shape[i];
+  });
   if (!fits) {
     const contract = axes.map((a) => (known[a] === undefined ? a : `${a}=${known[a]}`)).join(' ');
     throw new ShapeError(where, `[${contract}]`, shape);
   }
   return sizes;
+}
+
+const patterns = new Map<string, readonly string[]>();
+
+/** The names in a pattern, split once. */
+function axesOf(pattern: string): readonly string[] {
+  let axes = patterns.get(pattern);
+  if (!axes) patterns.set(pattern, (axes = pattern.split(' ')));
+  return axes;
 }

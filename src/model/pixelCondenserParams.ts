@@ -4,8 +4,16 @@ import { initNorm, type NormParams } from './blocks/norm.js';
 import { initTimeEmbedding, type TimeEmbeddingParams } from './blocks/timeEmbedding.js';
 import { initUnit, type UnitConfig, type UnitParams } from './blocks/unit.js';
 import { initWaveletDownsample, initWaveletUpsample } from './blocks/wavelet.js';
+import { type CategoryParams, initCategory } from './category.js';
 import { Initialiser } from './initialiser.js';
-import { layersOf, type PixelCondenserConfig } from './pixelCondenserConfig.js';
+import { initInstanceTokens, type InstanceTokensParams } from './instanceTokens.js';
+import {
+  categoryOf,
+  checkComponents,
+  hasClipTokens,
+  layersOf,
+  type PixelCondenserConfig,
+} from './pixelCondenserConfig.js';
 
 /** Parameters of the Pixel Condenser; c1 … c4 are the configuration's channels. */
 export interface PixelCondenserParams {
@@ -18,6 +26,10 @@ export interface PixelCondenserParams {
   readonly decoder: readonly UnitParams[];
   readonly normOut: NormParams; // [c1]
   readonly convOut: ConvParams; // [48, c1, 3, 3], [48]
+  /** Only with InCAM or CaTeGory. */
+  readonly instance?: InstanceTokensParams;
+  /** Only with CaTeGory. */
+  readonly category?: CategoryParams;
 }
 
 /** Channels of the state after two wavelet levels, every band split again: 3 · 4². */
@@ -31,12 +43,14 @@ export const LR_CHANNELS = 3;
  * last convolution of every residual branch. The rest is random, see `Initialiser` and `initFilter`.
  *
  * @param seed an integer, 0 … 2³² − 1; equal seeds give equal parameters on every machine
+ * @throws RangeError if the configuration has a component without those it needs
  */
 export function initPixelCondenser(
   config: PixelCondenserConfig,
   backend: Backend,
   seed: number,
 ): PixelCondenserParams {
+  checkComponents(config.components);
   const init = new Initialiser(backend, seed);
   const [c1, c2, c3, c4] = config.channels;
   const { encoder, middle, decoder } = layersOf(config);
@@ -62,5 +76,9 @@ export function initPixelCondenser(
     decoder: units('decoder', decoder),
     normOut: initNorm(init, c1),
     convOut: initZeroConv(init, { from: c1, to: PACKET_CHANNELS, size: 3 }),
+    ...(hasClipTokens(config) ? { instance: initInstanceTokens(config.semantics, init.at('instance')) } : {}),
+    ...(config.components.category
+      ? { category: initCategory(categoryOf(config), init.at('category')) }
+      : {}),
   };
 }

@@ -21,25 +21,41 @@ export { resizeTable } from '../kernels/resizeTable.js';
 export { grad } from './grad.js';
 export { adamMoment, adamUpdate } from './ops/adam.js';
 export type { Observer } from './observer.js';
+export { averagePool } from './ops/averagePool.js';
 export { axisMap } from './ops/axisMap.js';
 export { add, div, mul, sub } from './ops/binary.js';
 export { blockDct, blockDctInverse } from './ops/blockDct.js';
 export { clamp } from './ops/clamp.js';
 export { concat } from './ops/concat.js';
 export { conv2d } from './ops/conv2d.js';
-export { abs, exp, gelu, log, reciprocal, relu, sigmoid, silu, sqrt, square } from './ops/elementwise.js';
+export {
+  abs,
+  exp,
+  gelu,
+  log,
+  reciprocal,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+  sqrt,
+  square,
+} from './ops/elementwise.js';
 export { gather } from './ops/gather.js';
 export { haar, haarInverse } from './ops/haar.js';
 export { l2Normalize } from './ops/l2Normalize.js';
 export { affine, lincomb, scale, type Term } from './ops/lincomb.js';
 export { matmul } from './ops/matmul.js';
+export { maxLast } from './ops/max.js';
 export { broadcastTo, padZero, permute, reshape, roll, slice } from './ops/movement.js';
 export { groupNorm, layerNorm } from './ops/normalize.js';
+export { pack, packed, unpack } from './ops/pack.js';
 export { padReflect } from './ops/padReflect.js';
 export { randomNormal, randomUniform, type RandomSource } from './ops/random.js';
 export { mean, sum, sumTo } from './ops/reduce.js';
 export { resizeBicubic } from './ops/resizeBicubic.js';
 export { softmax } from './ops/softmax.js';
+export { topK } from './ops/topK.js';
 export { windowPartition, windowReverse } from './ops/window.js';
 export { free, scope } from './scope.js';
 export { detach, full, tensor, Tensor, variable } from './tensor.js';

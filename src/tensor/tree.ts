@@ -10,10 +10,15 @@ const isBranch = (value: unknown): value is object => typeof value === 'object' 
 
 /** The tensors with their paths (`encoder.0.conv.weight`), depth first, in the order of the keys. */
 export function leaves(tree: object, path = ''): [path: string, leaf: Tensor][] {
-  if (tree instanceof Tensor) return [[path, tree]];
-  return Object.entries(tree).flatMap(([key, branch]: [string, unknown]) =>
-    isBranch(branch) ? leaves(branch, join(path, key)) : [],
-  );
+  const found: [string, Tensor][] = [];
+  const walk = (branch: object, here: string): void => {
+    if (branch instanceof Tensor) found.push([here, branch]);
+    else
+      for (const [key, next] of Object.entries(branch) as [string, unknown][])
+        if (isBranch(next)) walk(next, join(here, key));
+  };
+  walk(tree, path);
+  return found;
 }
 
 /** A tree of the same form, with `f(leaf, path)` for each tensor. */

@@ -1,4 +1,14 @@
-import { adamMoment, adamUpdate, full, leaves, mapTree, type Tensor, withLeaves } from '../tensor/index.js';
+import {
+  adamMoment,
+  adamUpdate,
+  full,
+  leaves,
+  mapTree,
+  pack,
+  type Tensor,
+  unpack,
+  withLeaves,
+} from '../tensor/index.js';
 
 /** What Adam remembers: mean and uncentred variance of the gradient, trees of the form of the parameters. */
 export interface AdamState<T extends object> {
@@ -31,7 +41,7 @@ export const adamState = <T extends object>(params: T): AdamState<T> => ({
 const zerosLike = ({ backend, shape }: Tensor): Tensor => full(backend, shape, 0);
 
 /**
- * One step of Adam (Kingma and Ba, 2015, Algorithm 1), leaf by leaf, t = step + 1:
+ * One step of Adam (Kingma and Ba, 2015, Algorithm 1), element by element, t = step + 1:
  *
  *   m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²
  *   p' = p − lr · m' / (1 − β₁ᵗ) / (√(v' / (1 − β₂ᵗ)) + ε)
@@ -47,19 +57,16 @@ export function adamStep<T extends object>(
   state: AdamState<T>,
   { lr, beta1 = 0.5, beta2 = 0.999, eps = 1e-8, gradScale }: AdamOptions,
 ): { params: T; state: AdamState<T> } {
-  const p = tensorsOf(params);
-  const c = gradScale ?? full(p[0].backend, [], 1);
-  const moment = (old: readonly Tensor[], power: 1 | 2, beta: number): Tensor[] =>
-    old.map((a, i) => adamMoment(a, grads[i], c, { power, beta }));
-  const m = moment(tensorsOf(state.m), 1, beta1);
-  const v = moment(tensorsOf(state.v), 2, beta2);
+  const tensors = tensorsOf(params);
+  const [p, g, m, v] = [tensors, grads, tensorsOf(state.m), tensorsOf(state.v)].map(pack);
+  const c = gradScale ?? full(tensors[0].backend, [], 1);
+  const nextM = m.map((a, i) => adamMoment(a, g[i], c, { power: 1, beta: beta1 }));
+  const nextV = v.map((a, i) => adamMoment(a, g[i], c, { power: 2, beta: beta2 }));
   const step = state.step + 1;
   const update = { rate: lr / (1 - beta1 ** step), grow: 1 / (1 - beta2 ** step), eps };
-  const next = p.map((x, i) => adamUpdate(x, m[i], v[i], update));
-  return {
-    params: withLeaves(params, next),
-    state: { m: withLeaves(params, m), v: withLeaves(params, v), step },
-  };
+  const next = p.map((x, i) => adamUpdate(x, nextM[i], nextV[i], update));
+  const asParams = (blocks: readonly Tensor[]): T => withLeaves(params, unpack(blocks, tensors));
+  return { params: asParams(next), state: { m: asParams(nextM), v: asParams(nextV), step } };
 }
 
 const tensorsOf = (tree: object): Tensor[] => leaves(tree).map(([, leaf]) => leaf);

@@ -10,6 +10,8 @@ export interface Batch {
   readonly lr: Float32Array;
   readonly n: number;
   readonly size: number;
+  /** The clips just before these in their videos, where the step asks for them. */
+  readonly previous?: Batch;
 }
 
 /** What a batch is made of. */
@@ -20,6 +22,8 @@ export interface BatchShape {
   readonly frames: number;
   /** side of the HR crop in pixels, a multiple of 4 */
   readonly crop: number;
+  /** Whether the clips come with those before them, for which the source gives twice as many frames. */
+  readonly carried?: boolean;
 }
 
 /**
@@ -28,8 +32,16 @@ export interface BatchShape {
  *
  * @throws InputError if the source has no clip of that length or size
  */
-export const prepareBatch = (source: ClipSource, step: number, { clips, frames, crop }: BatchShape): Batch =>
-  batchOf(Array.from({ length: clips }, (_, k) => source.clip(step * clips + k, frames, crop)).flat());
+export function prepareBatch(
+  source: ClipSource,
+  step: number,
+  { clips, frames, crop, carried = false }: BatchShape,
+): Batch {
+  const length = carried ? 2 * frames : frames;
+  const videos = Array.from({ length: clips }, (_, k) => source.clip(step * clips + k, length, crop));
+  const batch = batchOf(videos.flatMap((video) => video.slice(-frames)));
+  return carried ? { ...batch, previous: batchOf(videos.flatMap((video) => video.slice(0, frames))) } : batch;
+}
 
 /** A batch of square HR frames of one size. */
 export function batchOf(hr: readonly Image[]): Batch {

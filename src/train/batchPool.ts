@@ -2,13 +2,19 @@ import { Worker } from 'node:worker_threads';
 import { InputError } from '../data/index.js';
 import type { Batch, BatchShape } from './batch.js';
 
-/** What the threads make. */
-export interface BatchOrder extends BatchShape {
+/** What the threads make batches from. */
+export interface BatchSource {
   /** see `trainingClips` */
   readonly data: string;
   readonly seed: number;
   /** Decoded frames that each thread keeps, in bytes. */
   readonly cacheBytes: number;
+}
+
+/** The batch that is asked of a thread. */
+export interface BatchOrder {
+  readonly step: number;
+  readonly shape: BatchShape;
 }
 
 export type BatchReply =
@@ -28,18 +34,25 @@ const program = compiled
   : `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); });`;
 
 /**
- * Threads that make the batches of coming steps while the device works. A batch follows from the order and its
- * step alone, so neither the number of threads nor their pace shows in the result.
+ * Threads that make the batches of coming steps while the device works. A batch follows from the source, its
+ * step and its shape alone, so neither the number of threads nor their pace shows in the result.
  */
 export class BatchPool {
   private readonly workers: Worker[];
   private readonly ready = new Map<number, Promise<Batch>>();
   private readonly waiting = new Map<number, Waiting>();
 
-  /** @param threads at least 1; as many batches are made ahead */
-  constructor(order: BatchOrder, threads: number) {
+  /**
+   * @param shapeOf the shape of the batch of each step
+   * @param threads at least 1; as many batches are made ahead
+   */
+  constructor(
+    source: BatchSource,
+    private readonly shapeOf: (step: number) => BatchShape,
+    threads: number,
+  ) {
     this.workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(program, { workerData: order, eval: !compiled });
+      const worker = new Worker(program, { workerData: source, eval: !compiled });
       worker.on('message', (reply: BatchReply) => this.settle(reply));
       worker.on('error', (error) => this.fail(error));
       return worker;
@@ -66,7 +79,8 @@ export class BatchPool {
   private request(step: number): Promise<Batch> {
     const batch = new Promise<Batch>((resolve, reject) => this.waiting.set(step, { resolve, reject }));
     batch.catch(() => undefined); // it may fail before anyone asks for it; then whoever asks is told
-    this.workers[step % this.workers.length].postMessage(step);
+    const order: BatchOrder = { step, shape: this.shapeOf(step) };
+    this.workers[step % this.workers.length].postMessage(order);
     return batch;
   }
 

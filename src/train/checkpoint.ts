@@ -4,27 +4,33 @@ import { CheckpointError } from './checkpointError.js';
 import type { ModelSpec } from './modelSpec.js';
 import type { StoredTensor } from './safetensors.js';
 import { readSealed, type SealedFile, writeSealed } from './sealedFile.js';
+import { stageNames } from './stages.js';
 import { restoreTree, storeTree } from './storedTree.js';
 import type { TrainConfig } from './trainConfig.js';
-import type { TrainState } from './trainStep.js';
+import { type ModelParams, partOf, type TrainState } from './trainState.js';
 
 /** Metadata key and values that say what a sealed file is. */
-const KIND = 'format';
-const TRAINING = 'seeclear training 1';
-const WEIGHTS = 'seeclear weights 1';
+export const KIND = 'format';
+const TRAINING = 'seeclear training 2';
+const WEIGHTS = 'seeclear weights 2';
 
-/** Writes all of a run's state: parameters, Adam's moments, average, step and settings. */
-export async function saveCheckpoint<P extends object>(
+/** Weights of before there were semantics: the condenser's alone, without a prefix. */
+const FIRST_WEIGHTS = 'seeclear weights 1';
+
+/** Writes all of a run's state: parameters, Adam's moments, average, distiller, step, stage and settings. */
+export async function saveCheckpoint(
   path: string,
   config: TrainConfig,
-  { params, adam, average }: TrainState<P>,
+  { step, params, average, distiller, adam }: TrainState,
 ): Promise<void> {
-  const trees = { params, m: adam.m, v: adam.v, average };
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, tree] of Object.entries(trees))
-    (await storeTree(tree, `${name}.`)).forEach((array, path) => tensors.set(path, array));
-  const metadata = { [KIND]: TRAINING, config: JSON.stringify(config), step: String(adam.step) };
-  writeSealed(path, { tensors, metadata });
+  const trees = { params, average, ...(adam && { m: adam.m, v: adam.v }), ...(distiller && { distiller }) };
+  const metadata = {
+    [KIND]: TRAINING,
+    config: JSON.stringify(config),
+    step: String(step),
+    ...(adam && { stage: adam.stage, adamStep: String(adam.step) }),
+  };
+  writeSealed(path, { tensors: await storeTree(trees, ''), metadata });
 }
 
 /** A checkpoint, read and verified. */
@@ -37,19 +43,31 @@ export interface Checkpoint {
    * @param template parameters of the model that the configuration describes
    * @throws CheckpointError if the tensors are of another model
    */
-  restore<P extends object>(backend: Backend, template: P): TrainState<P>;
+  restore(backend: Backend, template: ModelParams): TrainState;
 }
 
 /** @throws CheckpointError if the file is missing, damaged or no checkpoint of a training run */
 export function loadCheckpoint(path: string): Checkpoint {
   const { tensors, metadata } = expectKind(path, readSealed(path), TRAINING);
   const step = Number(metadata.step);
+  const stage = stageNames.find((name) => name === metadata.stage);
   return {
     config: fromJson(path, metadata.config) as TrainConfig,
     step,
-    restore<P extends object>(backend: Backend, template: P): TrainState<P> {
-      const tree = (name: string): P => restoreTree(backend, template, tensors, `${name}.`, path);
-      return { params: tree('params'), adam: { m: tree('m'), v: tree('v'), step }, average: tree('average') };
+    restore(backend, { condenser, distiller }) {
+      const trained = partOf(condenser, (path) => tensors.has(`m.${path}`));
+      const template = {
+        params: condenser,
+        average: condenser,
+        ...(stage && { m: trained, v: trained }),
+        ...(distiller && { distiller }),
+      };
+      const { m, v, ...rest } = restoreTree(backend, template, tensors, '', path);
+      return {
+        step,
+        ...rest,
+        ...(stage && m && v && { adam: { stage, m, v, step: Number(metadata.adamStep) } }),
+      };
     },
   };
 }
@@ -66,7 +84,7 @@ export interface WeightsOptions {
 export async function saveWeights(
   path: string,
   model: ModelSpec,
-  params: object,
+  params: ModelParams,
   { half, provenance }: WeightsOptions,
 ): Promise<void> {
   const tensors = await storeTree(params, '');
@@ -83,12 +101,18 @@ export interface Weights {
   /** The metadata besides: command, steps, device. */
   readonly provenance: SealedFile['metadata'];
   /** @throws CheckpointError if the tensors are of another model than `template` */
-  restore<P extends object>(backend: Backend, template: P): P;
+  restore(backend: Backend, template: ModelParams): ModelParams;
 }
 
-/** @throws CheckpointError if the file is missing, damaged or no file of weights */
+/** @throws CheckpointError if the file is missing, damaged or no file of weights of this version */
 export function loadWeights(path: string): Weights {
-  const { tensors, metadata, digest } = expectKind(path, readSealed(path), WEIGHTS);
+  const file = readSealed(path);
+  if (file.metadata[KIND] === FIRST_WEIGHTS)
+    throw new CheckpointError(
+      path,
+      'expected weights with semantics, got those of an earlier version; train again, from them: seeclear train --from',
+    );
+  const { tensors, metadata, digest } = expectKind(path, file, WEIGHTS);
   const { model, ...provenance } = metadata;
   return {
     path,
@@ -99,7 +123,24 @@ export function loadWeights(path: string): Weights {
   };
 }
 
-function expectKind(path: string, file: SealedFile, kind: string): SealedFile {
+/** Weights to start from: arrays of a condenser that need not be of the same model. */
+export interface Origin {
+  readonly digest: string;
+  /** by the paths of the condenser's parameters */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** @throws CheckpointError if the file is missing, damaged or no file of weights of any version */
+export function loadOrigin(path: string): Origin {
+  const file = readSealed(path);
+  if (file.metadata[KIND] === FIRST_WEIGHTS) return file;
+  const { tensors, digest } = expectKind(path, file, WEIGHTS);
+  const prefix = 'condenser.';
+  const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+  return { digest, tensors: new Map(own.map(([name, array]) => [name.slice(prefix.length), array])) };
+}
+
+export function expectKind(path: string, file: SealedFile, kind: string): SealedFile {
   const got = file.metadata[KIND];
   if (got !== kind)
     throw new CheckpointError(
@@ -109,7 +150,7 @@ function expectKind(path: string, file: SealedFile, kind: string): SealedFile {
   return file;
 }
 
-function fromJson(path: string, text: string | undefined): unknown {
+export function fromJson(path: string, text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {

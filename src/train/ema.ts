@@ -1,18 +1,17 @@
-import { leaves, lincomb, withLeaves } from '../tensor/index.js';
+import { leaves, lincomb, pack, unpack, withLeaves } from '../tensor/index.js';
 
 /**
- * One step of the exponential moving average of a tree of parameters, leaf by leaf:
+ * One step of the exponential moving average of a tree of parameters, element by element:
  *
  *   a' = δ a + (1 − δ) p
  *
  * @param decay δ in 0 … 1
  */
 export function ema<T extends object>(average: T, params: T, decay: number): T {
-  const now = leaves(params);
-  return withLeaves(
-    average,
-    leaves(average).map(([, a], i) => lincomb([decay, a], [1 - decay, now[i][1]])),
-  );
+  const tensors = leaves(average).map(([, leaf]) => leaf);
+  const now = pack(leaves(params).map(([, leaf]) => leaf));
+  const next = pack(tensors).map((a, i) => lincomb([decay, a], [1 - decay, now[i]]));
+  return withLeaves(average, unpack(next, tensors));
 }
 
 /**

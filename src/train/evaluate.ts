@@ -1,11 +1,13 @@
-import { degrade, type Image, upscaleBicubic } from '../data/index.js';
+import { degrade, type Image } from '../data/index.js';
 import type { SamplerOptions } from '../diffusion/index.js';
-import { clipQuality, type Quality } from '../metrics/index.js';
+import { clipQuality, type Quality, temporalDifference } from '../metrics/index.js';
+import { Clips } from './clips.js';
+import { bicubic, type Enlarger } from './enlarger.js';
 import { framesPerPass } from './framesPerPass.js';
 import { crop } from './pad.js';
 import { SCALE } from './scale.js';
 import type { TrainedModel } from './trainedModel.js';
-import { upscaleClip } from './upscaler.js';
+import { upscaleVideo } from './upscaleVideo.js';
 
 /** HR frames of one video and the LR frames that belong to them. */
 export interface Pair {
@@ -14,10 +16,12 @@ export interface Pair {
   readonly lr: readonly Image[];
 }
 
-/** On luma and on RGB. */
+/** Of the frames, on luma and on RGB, and of what changes between them. */
 export interface Qualities {
   readonly y: Quality;
   readonly rgb: Quality;
+  /** Temporal difference error on luma; `undefined` for a single frame. */
+  readonly tdE: number | undefined;
 }
 
 /** One row of the table. */
@@ -34,50 +38,54 @@ export function degraded(name: string, frames: readonly Image[]): Pair {
   return { name, hr: frames.map((frame, i) => crop(frame, lr[i].width * SCALE, lr[i].height * SCALE)), lr };
 }
 
-/** PSNR and SSIM of a result. */
+/** PSNR, SSIM and tdE of a result. */
 export function qualities(result: readonly Image[], truth: readonly Image[]): Qualities {
   const of = (channel: 'y' | 'rgb'): Quality => {
     const { psnr, ssim } = clipQuality(result, truth, channel);
     return { psnr, ssim };
   };
-  return { y: of('y'), rgb: of('rgb') };
+  const tdE = truth.length > 1 ? temporalDifference(result, truth) : undefined;
+  return { y: of('y'), rgb: of('rgb'), tdE };
 }
 
-/** The baseline: each frame enlarged on its own. */
-export const bicubicClip = (lr: readonly Image[]): Image[] => lr.map((frame) => upscaleBicubic(frame, SCALE));
+export interface CompareOptions extends SamplerOptions {
+  /** As in `UpscaleOptions`. */
+  readonly length?: number;
+  readonly overlap?: number;
+  readonly enlarge?: Enlarger;
+}
 
-/**
- * Upscales one video and compares it, and bicubic, with the truth.
- *
- * @param wanted frames that the network is given at once; as many as fit, up to a clip, if left out
- */
+/** Upscales one video, from clip to clip as `upscaleFolder` does, and compares it, and bicubic, with the truth. */
 export async function compare(
   model: TrainedModel,
   { name, hr, lr }: Pair,
-  options: SamplerOptions,
-  wanted?: number,
+  { length: wanted, overlap = 0, ...options }: CompareOptions,
 ): Promise<Comparison> {
-  const length = wanted ?? framesPerPass(model, lr.length, lr[0].width, lr[0].height);
+  const length = framesPerPass(model, lr.length, lr[0].width, lr[0].height, wanted);
+  const clips = new Clips(lr.length, length, overlap);
+  const video = { clips, read: (first: number, end: number): Image[] => lr.slice(first, end) };
+  const all = Array.from({ length: clips.count }, (_, clip) => clip);
   const ours: Image[] = [];
-  for (let first = 0; first < lr.length; first += length)
-    ours.push(...(await upscaleClip(model, lr.slice(first, first + length), first, length, options)));
-  return {
-    name,
-    frames: hr.length,
-    ours: qualities(ours, hr),
-    bicubic: qualities(bicubicClip(lr), hr),
-  };
+  for await (const { finished } of upscaleVideo(model, video, all, () => undefined, options))
+    ours.push(...finished.map(([, image]) => image));
+  return { name, frames: hr.length, ours: qualities(ours, hr), bicubic: qualities(bicubic(lr, 0), hr) };
 }
 
-/** The mean of several rows, every video counting once. */
+/** The mean of several rows, every video counting once; of tdE every video that has one. */
 export function meanOf(rows: readonly Comparison[]): Comparison {
-  const mean = (of: (row: Comparison) => number): number =>
-    rows.reduce((s, row) => s + of(row), 0) / rows.length;
+  const meanBy = (of: (row: Comparison) => number): number => mean(rows.map(of));
   const quality = (who: 'ours' | 'bicubic', channel: 'y' | 'rgb'): Quality => ({
-    psnr: mean((row) => row[who][channel].psnr),
-    ssim: mean((row) => row[who][channel].ssim),
+    psnr: meanBy((row) => row[who][channel].psnr),
+    ssim: meanBy((row) => row[who][channel].ssim),
   });
-  const both = (who: 'ours' | 'bicubic'): Qualities => ({ y: quality(who, 'y'), rgb: quality(who, 'rgb') });
+  const both = (who: 'ours' | 'bicubic'): Qualities => {
+    const moving = rows.map((row) => row[who].tdE).filter((tdE) => tdE !== undefined);
+    return {
+      y: quality(who, 'y'),
+      rgb: quality(who, 'rgb'),
+      tdE: moving.length > 0 ? mean(moving) : undefined,
+    };
+  };
   return {
     name: 'mean',
     frames: rows.reduce((s, r) => s + r.frames, 0),
@@ -85,3 +93,5 @@ export function meanOf(rows: readonly Comparison[]): Comparison {
     bicubic: both('bicubic'),
   };
 }
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

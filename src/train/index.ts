@@ -1,22 +1,48 @@
 /** Training, checkpoints, evaluation, and the way from LR frames to HR frames. */
+export { type Ablation, ablations } from './ablations.js';
 export { adamState, type AdamOptions, type AdamState, adamStep } from './adam.js';
 export { type Batch, batchOf, type BatchShape, prepareBatch } from './batch.js';
 export { BatchPool } from './batchPool.js';
+export { type CheckedFrames, checkFrames } from './checkedFrames.js';
 export {
   type Checkpoint,
   loadCheckpoint,
+  loadOrigin,
   loadWeights,
+  type Origin,
   saveCheckpoint,
   saveWeights,
   type Weights,
 } from './checkpoint.js';
 export { CheckpointError } from './checkpointError.js';
+export { Clips } from './clips.js';
 export { PROCEDURAL, trainingClips } from './clipSources.js';
 export { cosineSchedule, type CosineSchedule } from './cosineSchedule.js';
-export { ema, emaDecay } from './ema.js';
+export { CrossFade } from './crossFade.js';
 export {
-  bicubicClip,
+  type DistillerRow,
+  type DistillerQuality,
+  evaluateDistiller,
+} from './distiller/distillerEvaluation.js';
+export {
+  type DistillerCheckpoint,
+  type DistillerWeights,
+  loadDistiller,
+  loadDistillerCheckpoint,
+  saveDistiller,
+  saveDistillerCheckpoint,
+} from './distiller/distillerFiles.js';
+export { type DistillerRecord, distillerRun } from './distiller/distillerRun.js';
+export {
+  distillerState,
+  type DistillerState,
+  type DistillerTrainConfig,
+} from './distiller/distillerTraining.js';
+export { ema, emaDecay } from './ema.js';
+export { bicubic, type Enlarger } from './enlarger.js';
+export {
   compare,
+  type CompareOptions,
   type Comparison,
   degraded,
   meanOf,
@@ -24,27 +50,34 @@ export {
   qualities,
   type Qualities,
 } from './evaluate.js';
-export { folderPair } from './folderPairs.js';
+export { folderPair, type FolderPair } from './folderPairs.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
-export { type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
+export { type DistillerSpec, type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
 export { crop, padToMultiple } from './pad.js';
+export { type Precomputed, precomputed } from './precomputed.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor, type TensorFile } from './safetensors.js';
 export { framesPerPass } from './framesPerPass.js';
 export { CLIP_FRAMES, SCALE } from './scale.js';
-export { heldOutSeed } from './seeds.js';
+export { heldOutSeed, initSeed } from './seeds.js';
 export { enlargeNearest, sideBySide } from './sideBySide.js';
+export {
+  asksCarriedMemory,
+  type Stage,
+  type StageConfig,
+  stageAt,
+  type StageName,
+  stageNames,
+  type StagesConfig,
+  stepsOf,
+} from './stages.js';
 export type { TrainConfig } from './trainConfig.js';
 export type { TrainedModel } from './trainedModel.js';
-export { checkpointFile, metricsFile, type StepRecord, trainingRun } from './trainingRun.js';
-export {
-  DivergenceError,
-  type Network,
-  type NetworkInput,
-  trainState,
-  type TrainState,
-  trainStep,
-} from './trainStep.js';
-export { checkFrames, upscaleFolder, type UpscaleOptions } from './upscaleFolder.js';
-export { OutputError, upscaleClip } from './upscaler.js';
+export { batchShapeAt, checkpointFile, metricsFile, type StepRecord, trainingRun } from './trainingRun.js';
+export { type ModelParams, type Part, trainState, type TrainState } from './trainState.js';
+export { DivergenceError, type StepOptions, trainStep } from './trainStep.js';
+export { upscaleFolder, type UpscaleOptions, type UpscaleProgress } from './upscaleFolder.js';
+export { warmStart } from './warmStart.js';
+export { type ClipOptions, OutputError, upscaleClip, type UpscaledClip } from './upscaler.js';
+export { upscaleVideo, type Video, type VideoPart } from './upscaleVideo.js';

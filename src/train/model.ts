@@ -2,45 +2,73 @@ import { makeSchedule, type Schedule } from '../diffusion/index.js';
 import {
   countParams,
   initPixelCondenser,
+  initSemanticDistiller,
   PixelCondenser,
   type PixelCondenserParams,
+  SemanticDistiller,
+  type SemanticDistillerParams,
+  type Semantics,
 } from '../model/index.js';
-import { type Backend, CpuBackend } from '../tensor/index.js';
+import { type Backend, CpuBackend, type Tensor } from '../tensor/index.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { CheckpointError } from './checkpointError.js';
 import type { ModelSpec } from './modelSpec.js';
 import { initSeed } from './seeds.js';
+import { type StageName, trains } from './stages.js';
 import type { TrainedModel } from './trainedModel.js';
-import { type Network, trainState, type TrainState } from './trainStep.js';
+import type { ModelParams, TrainState } from './trainState.js';
 
-/** A model that can be trained: network and process, with parameters to be given. */
+/** A model that can be trained: networks and process, with parameters to be given. */
 export interface Model {
-  readonly network: Network<PixelCondenserParams>;
   readonly schedule: Schedule;
   /** Sides of LR frames must be multiples of this. */
   readonly multiple: number;
-  /** Elements of the largest tensor that the network makes for one LR frame of this size. */
+  /** Most frames of a clip, m. */
+  readonly frames: number;
+  /** Elements of the largest tensor that the condenser makes for one LR frame of this size. */
   readonly largestTensor: (height: number, width: number) => number;
-  /** how many numbers the parameters are */
+  /** how many numbers the condenser's parameters are */
   readonly parameters: number;
-  /** Training before its first step. */
-  initial(backend: Backend, seed: number): TrainState<PixelCondenserParams>;
+  /** Whether a stage trains the condenser's parameter with this path. */
+  readonly trains: (stage: StageName, path: string) => boolean;
+  readonly condenser: (params: PixelCondenserParams) => PixelCondenser;
+  /** O and P of LR frames [n, 3, h, w] (lines 7, 8); `undefined` for a model without semantics. */
+  readonly distil: (params: SemanticDistillerParams | undefined, lr: Tensor) => Semantics | undefined;
+  /**
+   * First parameters, drawn from a seed; the same on every machine.
+   * @param distiller parameters of the distiller; drawn like the rest if left out
+   */
+  draw(backend: Backend, seed: number, distiller?: SemanticDistillerParams): ModelParams;
   /** Training as a checkpoint left it. @throws CheckpointError if that is of another model */
-  restore(backend: Backend, checkpoint: Checkpoint): TrainState<PixelCondenserParams>;
+  restore(backend: Backend, checkpoint: Checkpoint): TrainState;
   /** @throws CheckpointError if the weights are of another model */
-  readonly load: (backend: Backend, weights: Weights) => PixelCondenserParams;
+  load(backend: Backend, weights: Weights): ModelParams;
 }
 
 /** @throws RangeError or ShapeError if the specification describes no possible model */
-export function makeModel({ network: config, diffusion }: ModelSpec): Model {
-  const template = initPixelCondenser(config, new CpuBackend(), 0); // for names and shapes
+export function makeModel(spec: ModelSpec): Model {
+  checkDistiller(spec);
+  const { network, diffusion, distiller } = spec;
+  const draw: Model['draw'] = (backend, seed, given) => ({
+    condenser: initPixelCondenser(network, backend, initSeed(seed)),
+    ...(distiller && {
+      distiller: given ?? initSemanticDistiller(distiller.config, backend, initSeed(seed)),
+    }),
+  });
+  const template = draw(new CpuBackend(), 0); // for names and shapes
   return {
-    network: (params, input, observe) => new PixelCondenser(config, params).forward(input, observe),
     schedule: makeSchedule(diffusion),
-    multiple: PixelCondenser.multiple(config),
-    largestTensor: (height, width) => PixelCondenser.largestTensor(config, height, width),
-    parameters: countParams(template),
-    initial: (backend, seed) => trainState(initPixelCondenser(config, backend, initSeed(seed))),
+    multiple: PixelCondenser.multiple(network),
+    frames: network.frames,
+    largestTensor: (height, width) => PixelCondenser.largestTensor(network, height, width),
+    parameters: countParams(template.condenser),
+    trains: (stage, path) => trains(stage, path, network.components),
+    condenser: (params) => new PixelCondenser(network, params),
+    distil: (params, lr) =>
+      params &&
+      distiller &&
+      new SemanticDistiller(distiller.config, params).forward(lr, distiller.vocabulary),
+    draw,
     restore: (backend, checkpoint) => checkpoint.restore(backend, template),
     load: (backend, weights) => weights.restore(backend, template),
   };
@@ -57,17 +85,47 @@ export function loadModel(backend: Backend, weights: Weights): TrainedModel {
 }
 
 /** A model with parameters that it is given, of its own shapes. */
-export const withParams = (
-  { network, schedule, multiple, largestTensor }: Model,
+export function withParams(
+  { schedule, frames, multiple, largestTensor, ...model }: Model,
   backend: Backend,
-  params: PixelCondenserParams,
-): TrainedModel => ({
-  backend,
-  schedule,
-  multiple,
-  largestTensor,
-  predict: (input, observe) => network(params, input, observe),
-});
+  { condenser: params, distiller }: ModelParams,
+): TrainedModel {
+  const condenser = model.condenser(params);
+  return {
+    backend,
+    schedule,
+    frames,
+    multiple,
+    largestTensor,
+    memory: () => condenser.memory(),
+    context(lr, frames, memory, observe) {
+      const semantics = model.distil(distiller, lr); // line 7 of Algorithm 1
+      if (semantics) {
+        observe?.(7, 'O', semantics.tokens);
+        observe?.(7, 'P', semantics.features);
+      }
+      const [, , height, width] = lr.shape;
+      return semantics && condenser.context(semantics, { frames, height, width }, memory);
+    },
+    predict: (input, observe) => condenser.forward(input, observe),
+    remember: (memory, features, frames) => condenser.remember(memory, features, frames),
+  };
+}
+
+function checkDistiller({ network: { components, semantics }, distiller }: ModelSpec): void {
+  if (components.semantic !== (distiller !== undefined))
+    throw new RangeError(
+      `components.semantic=${components.semantic}: expected a distiller if and only if it is true`,
+    );
+  if (!distiller) return;
+  const { tokenChannels, features } = distiller.config;
+  for (const [field, wanted] of [
+    ['tokenChannels', tokenChannels],
+    ['featureChannels', features],
+  ] as const)
+    if (semantics[field] !== wanted)
+      throw new RangeError(`semantics.${field}=${semantics[field]}: expected ${wanted}, the distiller's`);
+}
 
 function possible({ model, path }: Weights): Model {
   try {

@@ -12,19 +12,23 @@ interface Manifest {
   readonly key: string;
   /** SHA-256 of each finished frame by its name. */
   readonly frames: Readonly<Record<string, string>>;
+  /** What frames that are not finished yet depend on, as texts by names. */
+  readonly memory: Readonly<Record<string, string>>;
 }
 
 /**
  * A folder of results that knows which of them are finished. Frames appear whole or not at all, and count as
- * finished only when the manifest holds their hash, so a run may be stopped at any time and started again.
+ * finished only when the manifest holds their hash, so a run may be stopped at any time and started again. What it needs
+ * to go on is in the manifest too, and so always fits the frames.
  */
 export class OutputFolder {
-  private frames: Record<string, string>;
+  private readonly frames: Record<string, string>;
 
   private constructor(
     private readonly path: string,
     private readonly key: string,
-    frames: Readonly<Record<string, string>>,
+    frames: Manifest['frames'],
+    private kept: Manifest['memory'],
   ) {
     this.frames = { ...frames };
   }
@@ -40,13 +44,13 @@ export class OutputFolder {
   static open(path: string, key: string, overwrite: boolean): OutputFolder {
     makeWritable(path);
     const found = readManifest(path);
-    if (found?.key === key) return new OutputFolder(path, key, found.frames);
+    if (found?.key === key) return new OutputFolder(path, key, found.frames, found.memory);
     if (!overwrite && readdirSync(path).length > 0)
       throw new InputError(
         `${path}: expected an empty or new folder, got one with ${found ? 'frames made from other input, weights or options' : 'files in it'}; name another one, or add --overwrite`,
       );
     Object.keys(found?.frames ?? {}).forEach((name) => rmSync(join(path, name), { force: true }));
-    const folder = new OutputFolder(path, key, {});
+    const folder = new OutputFolder(path, key, {}, {});
     folder.save();
     return folder;
   }
@@ -57,18 +61,29 @@ export class OutputFolder {
     return Object.hasOwn(this.frames, name) && existsSync(path) && sha256File(path) === this.frames[name];
   }
 
-  /** Writes frames, and only then counts them as finished. @throws InputError if that fails */
-  write(frames: readonly (readonly [name: string, image: Image])[]): void {
+  /** What the last `write` kept. */
+  get memory(): Manifest['memory'] {
+    return this.kept;
+  }
+
+  /**
+   * Writes frames, and only then counts them as finished.
+   *
+   * @param memory takes the place of what was kept before, in the same moment
+   * @throws InputError if that fails
+   */
+  write(frames: readonly (readonly [name: string, image: Image])[], memory: Manifest['memory'] = {}): void {
     for (const [name, image] of frames) {
       const path = join(this.path, name);
       writePng(path, image);
       this.frames[name] = sha256File(path);
     }
+    this.kept = memory;
     this.save();
   }
 
   private save(): void {
-    const manifest: Manifest = { key: this.key, frames: this.frames };
+    const manifest: Manifest = { key: this.key, frames: this.frames, memory: this.kept };
     writeFileAtomic(
       join(this.path, MANIFEST),
       new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
@@ -95,10 +110,10 @@ function makeWritable(path: string): void {
 function readManifest(path: string): Manifest | undefined {
   try {
     const found = JSON.parse(readFileSync(join(path, MANIFEST), 'utf8')) as Partial<Manifest>;
-    const { key, frames } = found;
+    const { key, frames, memory } = found;
     // Names are deleted with --overwrite: none may lead out of the folder.
     const plain = Object.keys(frames ?? {}).every((name) => /^[^/\\]+$/.test(name));
-    return typeof key === 'string' && frames && plain ? { key, frames } : undefined;
+    return typeof key === 'string' && frames && memory && plain ? { key, frames, memory } : undefined;
   } catch {
     return undefined;
   }

@@ -19,8 +19,14 @@ export const clipSeed = (seed: number): number => checked(seed);
 /** Seed of the clips that no training run draws. */
 export const heldOutSeed = (seed: number): number => 4 * SPAN + checked(seed);
 
-/** Philox seed of the noise of a training run; the stream is the step. */
+/** Philox seed of the noise of a training run. */
 export const noiseSeed = (seed: number): number => new Random(2 * SPAN + checked(seed)).int(SPAN);
+
+/** Philox streams of the noise of a step: on its own clips, and on those before them. */
+export const noiseStreams = (step: number): { own: number; previous: number } => ({
+  own: 2 * step,
+  previous: 2 * step + 1,
+});
 
 /** Philox seed of a run's initial parameters. */
 export const initSeed = (seed: number): number => new Random(3 * SPAN + checked(seed)).int(SPAN);

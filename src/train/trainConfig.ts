@@ -1,4 +1,5 @@
 import type { ModelSpec } from './modelSpec.js';
+import type { StagesConfig } from './stages.js';
 
 /** All that a training run depends on. Kept in its checkpoints, so that it can go on. */
 export interface TrainConfig {
@@ -7,21 +8,23 @@ export interface TrainConfig {
   readonly data: string;
   /** unsigned 32-bit; see seeds.ts */
   readonly seed: number;
-  readonly steps: number;
+  readonly stages: StagesConfig;
   /** clips in a batch */
   readonly batch: number;
   /** frames of a clip */
   readonly frames: number;
   /** side of the HR crop in pixels */
   readonly crop: number;
-  /** learning rate after the warm-up */
-  readonly lr: number;
-  /** learning rate of the last step */
-  readonly lrEnd: number;
-  /** steps of linear rise of the learning rate */
+  /** steps of linear rise of the learning rate, at the start of each stage */
   readonly warmup: number;
   /** largest norm of the gradient */
   readonly clipNorm: number;
   /** decay of the average of the parameters */
   readonly emaDecay: number;
+  /** Files that the first parameters came from, by their SHA-256. */
+  readonly origins: {
+    readonly distiller?: string;
+    /** Weights that the condenser started from. */
+    readonly from?: string;
+  };
 }

@@ -1,15 +1,36 @@
 import type { Schedule } from '../diffusion/index.js';
+import type { ClipContext, Memory, PixelCondenserInput, PixelCondenserOutput } from '../model/index.js';
 import type { Backend, Observer, Tensor } from '../tensor/index.js';
-import type { NetworkInput } from './trainStep.js';
 
 /** A network with its parameters and its diffusion process, ready to sample. */
 export interface TrainedModel {
   readonly backend: Backend;
   readonly schedule: Schedule;
+  /** Frames of a clip, m: as many as the network was made for. */
+  readonly frames: number;
   /** Sides of LR frames must be multiples of this. */
   readonly multiple: number;
   /** Elements of the largest tensor that the network makes for one LR frame of this size. */
   readonly largestTensor: (height: number, width: number) => number;
-  /** x̂_0 [n, 3, 4h, 4w]. `observe` is shown what the network's lines make. */
-  readonly predict: (input: NetworkInput, observe?: Observer) => Tensor;
+  /** CaTeGory as it was learned, for the first clip of a video; `undefined` for a network without it. */
+  readonly memory: () => Memory | undefined;
+  /**
+   * All that the network takes from a clip besides the state, the same for every step: the distiller's semantics and
+   * what the layers make of them (lines 7, 24, 26, 34), and of the memory (line 38).
+   *
+   * @param lr LR frames of whole clips, [n, 3, h, w]
+   * @param frames of each clip
+   * @param observe is shown O and P
+   * @returns a tree of tensors; `undefined` for a network without semantics
+   */
+  readonly context: (
+    lr: Tensor,
+    frames: number,
+    memory?: Memory,
+    observe?: Observer,
+  ) => ClipContext | undefined;
+  /** x̂_0, and the features for the memory. `observe` is shown what the network's lines make. */
+  readonly predict: (input: PixelCondenserInput, observe?: Observer) => PixelCondenserOutput;
+  /** The memory after a clip (16), line 44, from the features of its last step. */
+  readonly remember: (memory: Memory, features: readonly Tensor[], frames: number) => Memory;
 }

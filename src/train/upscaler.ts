@@ -1,8 +1,9 @@
-/** The whole way from LR frames to HR frames, a few frames at a time. */
-import { fromPlanar, type Image, upscaleBicubic } from '../data/index.js';
+/** The whole way from LR frames to HR frames, one clip at a time. */
+import { fromPlanar, type Image } from '../data/index.js';
 import { type Denoiser, sampleClip, type SamplerOptions } from '../diffusion/index.js';
-import { free, tensor } from '../tensor/index.js';
+import { free, scope, tensor, type Tensor, type Values } from '../tensor/index.js';
 import { planes } from './batch.js';
+import { bicubic, type Enlarger } from './enlarger.js';
 import { crop, padToMultiple } from './pad.js';
 import { SCALE } from './scale.js';
 import type { TrainedModel } from './trainedModel.js';
@@ -12,11 +13,26 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
+export interface ClipOptions extends SamplerOptions {
+  /** `bicubic` if left out. */
+  readonly enlarge?: Enlarger;
+  /** T as the clip before left it, [1, q, e]; as learned if left out, as is right for the first clip of a video. */
+  readonly textures?: Tensor;
+}
+
+/** HR frames of a clip, and what it leaves for the next one. */
+export interface UpscaledClip {
+  readonly images: Image[];
+  /** T after the clip [1, q, e], which the caller frees; C is as learned. `undefined` for a network without memory. */
+  readonly textures: Tensor | undefined;
+}
+
 /**
- * Upscales consecutive frames of one video, as one clip: enlarged by bicubic, both mirrored to what the
- * network needs, sampled, cropped, rounded to bytes.
+ * Upscales consecutive frames of one video, as one clip: enlarged, both mirrored to what the network needs, sampled,
+ * cropped, rounded to bytes. What the network takes from the clip and the memory is computed once, before the steps;
+ * the memory is updated once, from the features of the last step.
  *
- * Noise is addressed by frame, so each result depends on the clip, on `first` and on the seed only.
+ * Noise is addressed by frame, so the result depends on the frames, `first`, the memory and the seed only.
  *
  * @param frames LR, of one size
  * @param first index of the first of them in the video
@@ -25,37 +41,72 @@ export class OutputError extends Error {
  * @throws OutputError if the result is not finite, or of one colour where the input is not
  */
 export async function upscaleClip(
-  { backend, schedule, multiple, predict }: TrainedModel,
+  model: TrainedModel,
   frames: readonly Image[],
   first: number,
   length: number,
-  options: SamplerOptions,
-): Promise<Image[]> {
-  const full = Array.from({ length }, (_, i) => frames[Math.min(i, frames.length - 1)]);
-  const padded = full.map((frame) => padToMultiple(frame, multiple));
+  { enlarge = bicubic, textures, ...options }: ClipOptions,
+): Promise<UpscaledClip> {
+  const { backend, schedule, multiple } = model;
+  const { observe } = options;
+  const whole = <T>(of: readonly T[]): T[] =>
+    Array.from({ length }, (_, i) => of[Math.min(i, of.length - 1)]);
+  const padded = whole(frames.map((frame) => padToMultiple(frame, multiple)));
   // Algorithm 1, line 1
-  const enlarged = full.map((frame) => padToMultiple(upscaleBicubic(frame, SCALE), multiple * SCALE));
+  const enlarged = whole(enlarge(frames, first).map((frame) => padToMultiple(frame, multiple * SCALE)));
   const [{ width, height }] = padded;
-  const lr = tensor(backend, [length, 3, height, width], planes(padded));
-  const upscaled = tensor(backend, [length, 3, height * SCALE, width * SCALE], planes(enlarged));
-  const denoiser: Denoiser = (state, t) =>
-    predict({ state, lr, upscaled, t: new Array<number>(length).fill(t) }, options.observe);
-  const indices = full.map((_, i) => first + i);
-  options.observe?.(1, 'Ibar_LR', upscaled);
+  const learned = model.memory();
+  const memory = learned && { ...learned, ...(textures && { textures }) };
+  const clip = scope(backend, () => {
+    const lr = tensor(backend, [length, 3, height, width], planes(padded));
+    const upscaled = tensor(backend, [length, 3, height * SCALE, width * SCALE], planes(enlarged));
+    observe?.(1, 'Ibar_LR', upscaled);
+    const context = model.context(lr, length, memory, observe); // lines 7, 24, 26, 34
+    return { lr, upscaled, ...(context && { context }) };
+  });
+  let features: readonly Tensor[] = [];
+  const denoiser: Denoiser = (state, t) => {
+    const steps = new Array<number>(length).fill(t);
+    const predicted = model.predict({ ...clip, state, t: steps, frames: length }, observe);
+    features = predicted.features;
+    return predicted.x0;
+  };
+  // line 43: the sampler calls it at the last step
+  const carry = (): { textures: Tensor | undefined } => {
+    const after = memory && model.remember(memory, features, length).textures; // line 44
+    if (after) observe?.(44, 'T', after);
+    return { textures: after };
+  };
+  const indices = padded.map((_, i) => first + i);
   try {
-    const result = await sampleClip(denoiser, upscaled, indices, schedule, options);
-    options.observe?.(45, 'I_SR', result);
-    const values = await result.read().finally(() => free({ result }));
-    const size = values.length / length;
-    return frames.map((frame, i) => {
-      const picture = values.subarray(i * size, (i + 1) * size);
-      checkPicture(picture, frame, first + i);
-      const whole = fromPlanar(picture, width * SCALE, height * SCALE);
-      return crop(whole, frame.width * SCALE, frame.height * SCALE); // line 45
-    });
+    const { x0, carried } = await sampleClip(denoiser, clip.upscaled, indices, schedule, options, carry);
+    observe?.(45, 'I_SR', x0);
+    try {
+      const images = pictures(await x0.read().finally(() => free(x0)), frames, first, padded[0]);
+      return { images, textures: carried?.textures };
+    } catch (error) {
+      free({ carried });
+      throw error;
+    }
   } finally {
-    free({ lr, upscaled });
+    free(clip);
   }
+}
+
+/** The results of the frames as pictures, without what was repeated or mirrored. */
+function pictures(
+  values: Values,
+  frames: readonly Image[],
+  first: number,
+  { width, height }: Image,
+): Image[] {
+  const size = 3 * width * SCALE * height * SCALE;
+  return frames.map((frame, i) => {
+    const picture = values.subarray(i * size, (i + 1) * size);
+    checkPicture(picture, frame, first + i);
+    const whole = fromPlanar(picture, width * SCALE, height * SCALE);
+    return crop(whole, frame.width * SCALE, frame.height * SCALE); // line 45
+  });
 }
 
 function checkPicture(values: ArrayLike<number>, input: Image, index: number): void {

@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { proceduralSource, writePng } from '../../src/data/index.js';
 import { CpuBackend } from '../../src/tensor/index.js';
-import { checkpointFile, makeModel, modelSpec, saveCheckpoint, saveWeights } from '../../src/train/index.js';
+import {
+  checkpointFile,
+  makeModel,
+  modelSpec,
+  saveCheckpoint,
+  saveWeights,
+  trainState,
+} from '../../src/train/index.js';
 import { run } from './run.js';
 
 describe('unusable input', () => {
@@ -45,15 +52,16 @@ describe('unusable input', () => {
     writeFileSync(at('text', '1.png'), 'this is no picture\n');
     const backend = new CpuBackend();
     const spec = modelSpec('tiny');
-    const state = makeModel(spec).initial(backend, 0);
+    const params = makeModel(spec).draw(backend, 0);
     const options = { half: false, provenance: {} };
-    await saveWeights(at('tiny.safetensors'), spec, state.params, options);
-    await saveWeights(at('other.safetensors'), modelSpec('small'), state.params, options);
+    await saveWeights(at('tiny.safetensors'), spec, params, options);
+    await saveWeights(at('other.safetensors'), modelSpec('small'), params, options);
+    const stage = { steps: 2, lr: 1e-3, lrEnd: 1e-5 };
     const config = {
-      model: spec, data: 'procedural', seed: 0, steps: 2, batch: 1, frames: 1, crop: 32, lr: 1e-3, lrEnd: 1e-5,
-      warmup: 0, clipNorm: 1, emaDecay: 0.9,
+      model: spec, data: 'procedural', seed: 0, batch: 1, frames: 1, crop: 32, warmup: 0, clipNorm: 1, emaDecay: 0.9,
+      stages: { condenser: stage, memory: stage, joint: stage }, origins: {},
     }; // prettier-ignore
-    await saveCheckpoint(checkpointFile(at('run')), config, state);
+    await saveCheckpoint(checkpointFile(at('run')), config, trainState(params));
   });
   after(() => rmSync(root, { recursive: true }));
 

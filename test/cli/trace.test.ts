@@ -27,20 +27,20 @@ describe('seeclear trace', () => {
 
   it('diff agrees with itself, in words and in JSON', async () => {
     const { status, out } = await run(['trace', 'diff', at('a.json'), at('a.json'), '--tolerance', '0']);
-    expect([status, out]).to.deep.equal([0, ['59 rows agree, to 0.0e+0 of the largest magnitude']]);
+    expect([status, out]).to.deep.equal([0, ['128 rows agree, to 0.0e+0 of the largest magnitude']]);
     const json = await run(['trace', 'diff', at('a.json'), at('a.json'), '--json']);
-    expect(JSON.parse(json.out.join())).to.include({ parting: null, worst: 0, compared: 59 });
+    expect(JSON.parse(json.out.join())).to.include({ parting: null, worst: 0, compared: 128 });
   });
 
   it('diff names the first line where two runs part: status 1', async () => {
     const trace = parseTrace('a.json', readFileSync(at('a.json'), 'utf8'));
-    const rows = trace.rows.map((row, i) => (i >= 9 ? { ...row, mean: row.mean + 1 } : row));
+    const rows = trace.rows.map((row, i) => (i >= 11 ? { ...row, mean: row.mean + 1 } : row));
     writeFileSync(at('b.json'), JSON.stringify({ ...trace, rows } satisfies Trace));
     const { status, out, err } = await run(['trace', 'diff', at('a.json'), at('b.json')]);
     expect([status, out.length, err.length]).to.deep.equal([1, 3, 1]);
-    expect(err[0]).to.match(/^seeclear trace: the runs part at row 9, t = 2, line 20, fbar_2: mean: /);
+    expect(err[0]).to.match(/^seeclear trace: the runs part at row 11, t = 2, line 20, fbar_2: mean: /);
     const json = await run(['trace', 'diff', at('a.json'), at('b.json'), '--json']);
-    expect((JSON.parse(json.out.join()) as { parting: { index: number } }).parting.index).to.equal(9);
+    expect((JSON.parse(json.out.join()) as { parting: { index: number } }).parting.index).to.equal(11);
     expect(json.status).to.equal(1);
   });
 

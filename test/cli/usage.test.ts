@@ -52,8 +52,15 @@ describe('the command line', () => {
     'a value of another kind': ['train', '--out', 'x', '--set', 'groups=many'],
     'a model that cannot be built': ['train', '--out', 'x', '--set', 'diffusion.kappa=-1'],
     'a crop that does not fit': ['train', '--out', 'x', '--crop', '100'],
+    'one number of steps for three stages': ['train', '--out', 'x', '--steps', '10'],
+    'three numbers of steps for a network without CaTeGory': [
+      'train', '--out', 'x', '--steps', '10,10,10', '--set', 'components.category=false',
+    ],
+    'no step at all': ['train', '--out', 'x', '--steps', '0,0,0'],
+    'two learning rates': ['train', '--out', 'x', '--lr', '1e-3,1e-4'],
+    'more frames than the network takes': ['train', '--out', 'x', '--frames', '6'],
     'an option without its value': ['train', '--out'],
-  };
+  }; // prettier-ignore
   for (const [what, argv] of Object.entries(wrong))
     it(`${what}: status 2 and one line`, async () => {
       const { status, out, err } = await run(argv);

@@ -21,7 +21,7 @@ const crude: Denoiser = (state, t) => lincomb([0.4, relu(state)], [0.02 * t, sta
 
 async function sampled(backend: Backend, rule: SamplingRule): Promise<ArrayLike<number>> {
   const upscaled = tensor(backend, shape, await white(shape, 1).read());
-  return (await sampleClip(crude, upscaled, [3, 4], s, { seed: 11, rule })).read();
+  return (await sampleClip(crude, upscaled, [3, 4], s, { seed: 11, rule })).x0.read();
 }
 
 async function trained(backend: Backend): Promise<ArrayLike<number>> {

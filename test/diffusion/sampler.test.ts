@@ -21,6 +21,7 @@ import {
 import {
   clamp,
   CpuBackend,
+  free,
   full,
   lincomb,
   relu,
@@ -39,6 +40,8 @@ const rule = fc.constantFrom(...rules);
 const crude: Denoiser = (state, t) => lincomb([0.4, relu(state)], [0.02 * t, state]);
 const image = (shape: readonly number[], seed: number, stream = 0): Tensor =>
   clamp(scale(0.5, white(shape, seed, stream)), -1, 1);
+const sampled = async (...args: Parameters<typeof sampleClip>): Promise<Tensor> =>
+  (await sampleClip(...args)).x0;
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 describe('SeeClear (6), (line 2): prior', () => {
@@ -67,7 +70,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
     fc.assert(
       fc.asyncProperty(setting(1), rule, async ({ s, shape, seed }, rule) => {
         const x0 = image(shape, seed, 1);
-        const x = await sampleClip(() => x0, image(shape, seed, 2), upTo(shape[0]), s, { seed, rule });
+        const x = await sampled(() => x0, image(shape, seed, 2), upTo(shape[0]), s, { seed, rule });
         await expectClose(x, x0, 0);
       }),
       { numRuns: 30 },
@@ -120,7 +123,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
       seen.push(state.read());
       return upscaled;
     };
-    await sampleClip(spy, upscaled, [7, 9], s, { seed: 5 });
+    await sampled(spy, upscaled, [7, 9], s, { seed: 5 });
     expect(steps).to.deep.equal([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     const start = lincomb([1, upscaled], [1.98, frameNoise(cpu, shape, [7, 9], 15, 5)]);
     await expectClose(await seen[0], scale(inputScale(15, s), start));
@@ -131,7 +134,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
     const shape = [1, 3, 4, 4];
     const run = (x: number): Promise<Tensor> => {
       const last: Denoiser = (state, t) => (t > 1 ? full(cpu, shape, x) : scale(0.1, state));
-      return sampleClip(last, image(shape, 1), [0], s, { seed: 1 });
+      return sampled(last, image(shape, 1), [0], s, { seed: 1 });
     };
     await expectClose(await run(5), await run(1), 0);
     await expectClose(await run(-5), await run(-1), 0);
@@ -144,11 +147,11 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
         const three = [3, ...shape.slice(1)];
         const upscaled = image(three, seed);
         const frames = upTo(3).map((i) => first + i);
-        const together = await (await sampleClip(crude, upscaled, frames, s, { seed, rule })).read();
+        const together = await (await sampled(crude, upscaled, frames, s, { seed, rule })).read();
         const alone = await Promise.all(
           frames.map(async (frame, i) => {
             const one = slice(upscaled, 0, i, i + 1);
-            return [...(await (await sampleClip(crude, one, [frame], s, { seed, rule })).read())];
+            return [...(await (await sampled(crude, one, [frame], s, { seed, rule })).read())];
           }),
         );
         expect([...together]).to.deep.equal(alone.flat());
@@ -159,7 +162,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
   it('depends on the seed and on the place of a frame in its video', async () => {
     const s = makeSchedule(defaultDiffusion);
     const run = async (frame: number, seed: number): Promise<ArrayLike<number>> =>
-      (await sampleClip(crude, image([1, 3, 4, 4], 1), [frame], s, { seed })).read();
+      (await sampled(crude, image([1, 3, 4, 4], 1), [frame], s, { seed })).read();
     expect(await run(0, 1)).to.deep.equal(await run(0, 1));
     expect(await run(0, 1)).not.to.deep.equal(await run(1, 1));
     expect(await run(0, 1)).not.to.deep.equal(await run(0, 2));
@@ -187,11 +190,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
             const sigma = kappa * Math.sqrt(share * (eta[t] - eta[t - 1]));
             x = lincomb([share, x], [1 - share, x0], [sigma, noise]);
           }
-          await expectClose(
-            await sampleClip(crude, upscaled, frames, s, { seed, rule: 'resshift' }),
-            x,
-            1e-9,
-          );
+          await expectClose(await sampled(crude, upscaled, frames, s, { seed, rule: 'resshift' }), x, 1e-9);
         },
       ),
       { numRuns: 15 },
@@ -199,7 +198,7 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
 
   it('stays in [−1, 1] under the strongest blur', async () => {
     const s = makeSchedule({ ...defaultDiffusion, sigmaB2Max: 1e6 });
-    const x = await (await sampleClip(crude, image([1, 3, 8, 8], 1), [0], s, { seed: 1 })).read();
+    const x = await (await sampled(crude, image([1, 3, 8, 8], 1), [0], s, { seed: 1 })).read();
     for (const v of x) expect(v).to.be.within(-1, 1);
   });
 
@@ -208,11 +207,11 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
     const upscaled = tensor(backend, [2, 3, 4, 4], await image([2, 3, 4, 4], 1).read());
     const held: number[] = [];
     const onStep = (): number => held.push(backend.memory().tensors);
-    await sampleClip(crude, upscaled, [0, 1], makeSchedule(defaultDiffusion), { seed: 1, onStep });
+    await sampled(crude, upscaled, [0, 1], makeSchedule(defaultDiffusion), { seed: 1, onStep });
     expect(held).to.deep.equal(new Array(15).fill(3)); // Ī^LR, u_l, state
     expect(backend.memory().tensors).to.equal(2);
     const failing: Denoiser = (state, t) => (t > 3 ? state : expect.fail('no x̂_0'));
-    const failed = await sampleClip(failing, upscaled, [0, 1], makeSchedule(defaultDiffusion), {
+    const failed = await sampled(failing, upscaled, [0, 1], makeSchedule(defaultDiffusion), {
       seed: 1,
     }).then(
       () => 'nothing was thrown',
@@ -222,23 +221,35 @@ describe('SeeClear (5), (lines 5, 40–41): reverse chain', () => {
     expect(backend.memory().tensors).to.equal(2);
   });
 
+  it('hands on what its last step made, and frees it with the rest if the chain ends by an error', async () => {
+    const backend = new CpuBackend();
+    const shape = [2, 3, 4, 4];
+    const upscaled = tensor(backend, shape, await image(shape, 1).read());
+    const s = makeSchedule({ ...defaultDiffusion, T: 3 });
+    let made: Tensor | undefined;
+    const spy: Denoiser = (state, t) => (made = scale(t, state));
+    const carry = (): { twice: Tensor } => ({ twice: scale(2, made ?? expect.fail('before the denoiser')) });
+    const { x0, carried } = await sampleClip(spy, upscaled, [0, 1], s, { seed: 1 }, carry);
+    await expectClose(clamp(scale(0.5, carried?.twice ?? expect.fail('nothing')), -1, 1), x0, 0);
+    free({ x0, carried });
+    const before = backend.memory().tensors;
+    const onStep = (t: number): void => (t === 1 ? expect.fail('stopped') : undefined);
+    const end = sampleClip(spy, upscaled, [0, 1], s, { seed: 1, onStep }, carry);
+    expect(await end.catch((error: unknown) => (error as Error).message)).to.equal('stopped');
+    expect(backend.memory().tensors).to.equal(before);
+  });
+
   it('reports each step', async () => {
     const steps: number[] = [];
     const options: SamplerOptions = { seed: 0, onStep: (t) => steps.push(t) };
-    await sampleClip(
-      crude,
-      image([1, 1, 4, 4], 1),
-      [0],
-      makeSchedule({ ...defaultDiffusion, T: 4 }),
-      options,
-    );
+    await sampled(crude, image([1, 1, 4, 4], 1), [0], makeSchedule({ ...defaultDiffusion, T: 4 }), options);
     expect(steps).to.deep.equal([4, 3, 2, 1]);
   });
 
   it('says what does not fit', async () => {
     const s = makeSchedule(defaultDiffusion);
     const refusal = (shape: number[], frames: number[]): Promise<string> =>
-      sampleClip(crude, white(shape, 0), frames, s, { seed: 0 }).then(
+      sampled(crude, white(shape, 0), frames, s, { seed: 0 }).then(
         () => 'nothing was thrown',
         (error: unknown) => (error as Error).message,
       );

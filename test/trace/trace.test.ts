@@ -11,11 +11,11 @@ import {
   toSpectrum,
 } from '../../src/diffusion/index.js';
 import { GpuBackend } from '../../src/kernels/runtime/gpuBackend.js';
-import { initPixelCondenser } from '../../src/model/index.js';
 import {
   type Backend,
   clamp,
   CpuBackend,
+  free,
   mapTree,
   type Observer,
   scale,
@@ -41,14 +41,14 @@ import { onGpu } from '../support/gpu.js';
 const FLOAT32 = 1e-4;
 
 const spec = modelSpec('tiny', ['diffusion.T=2']);
+const made = makeModel(spec);
 const lr = heldOutPair(0, 1, 32).lr;
 
 /** Algorithm 1 on one frame, with the parameters whose path `planted` matches multiplied by 1.1. */
 async function run(backend: Backend, planted = /^$/, seed = 1): Promise<Trace> {
-  const params = mapTree(perturbed(initPixelCondenser(spec.network, backend, 1), 1), (leaf, path) =>
-    planted.test(path) ? scale(1.1, leaf) : leaf,
-  );
-  const model = { ...withParams(makeModel(spec), backend, params), multiple: 8 };
+  const drawn = perturbed(made.draw(backend, 1), 1);
+  const condenser = mapTree(drawn.condenser, (leaf, path) => (planted.test(path) ? scale(1.1, leaf) : leaf));
+  const model = { ...withParams(made, backend, { ...drawn, condenser }), multiple: 8 };
   const recorder = new Recorder(2);
   const { observe } = recorder;
   await upscaleClip(model, lr, 0, 1, { seed, observe, onStep: (t) => recorder.step(t - 1) });
@@ -63,11 +63,15 @@ describe('trace', () => {
 
   it('has the lines of Algorithm 1 in the order in which they run, in every step', () => {
     const encoder = [17, 20, 21, 16, 17, 20, 21, 16, 17, 20, 21, 16, 17];
-    const decoder = [33, 37, 33, 37, 33, 37, 37];
-    const network = [10, 14, ...encoder, 29, 29, 29, ...decoder, 40];
+    const middle = [26, 26, 27, 28, 29];
+    const decoder = [34, 34, 35, 36, 37, 38];
+    const network = [
+      10, 14, ...encoder, 24, ...middle, ...middle, ...middle,
+      33, ...decoder, 33, ...decoder, 33, ...decoder, ...decoder, 40,
+    ]; // prettier-ignore
     const lines = plain.rows.map(({ line }) => line);
-    expect(lines).to.deep.equal([1, 2, ...network, 40, 41, 41, ...network, 40, 45]);
-    expect(plain.rows.map(({ t }) => t)).to.deep.equal([2, 2, ...network.map(() => 2), 2, 2, 2, ...network.map(() => 1), 1, 0]); // prettier-ignore
+    expect(lines).to.deep.equal([1, 7, 7, 2, ...network, 40, 41, 41, ...network, 40, 44, 45]);
+    expect(plain.rows.map(({ t }) => t)).to.deep.equal([2, 2, 2, 2, ...network.map(() => 2), 2, 2, 2, ...network.map(() => 1), 1, 1, 0]); // prettier-ignore
     for (const { samples, min, max, symbol } of plain.rows) {
       expect(max, symbol).to.be.greaterThan(min);
       samples.forEach((v) => expect(v).to.be.within(min, max));
@@ -79,14 +83,14 @@ describe('trace', () => {
     expect({ parting, worst }).to.deep.equal({ parting: undefined, worst: 0 });
     expect(compared).to.equal(plain.rows.length);
     const backend = new CpuBackend();
-    const model = withParams(
-      makeModel(spec),
-      backend,
-      perturbed(initPixelCondenser(spec.network, backend, 1), 1),
-    );
+    const model = withParams(made, backend, perturbed(made.draw(backend, 1), 1));
     const options = { seed: 1, onStep: () => undefined };
-    const upscale = (more: object): Promise<unknown> =>
-      upscaleClip({ ...model, multiple: 8 }, lr, 0, 1, { ...options, ...more });
+    const upscale = async (more: object): Promise<unknown> => {
+      const clip = await upscaleClip({ ...model, multiple: 8 }, lr, 0, 1, { ...options, ...more });
+      const textures = await clip.textures?.read();
+      if (clip.textures) free({ textures: clip.textures });
+      return { images: clip.images, textures };
+    };
     const held = (): number => backend.memory().tensors;
     const before = held();
     const unseen = await upscale({});
@@ -101,7 +105,7 @@ describe('trace', () => {
     const seen: Record<string, Tensor[]> = { state: [], mu: [], 'x0 clamped': [] };
     const observe: Observer = (_, symbol, x) => seen[symbol].push(x);
     const crude: Denoiser = (state) => scale(2, state);
-    const end = await sampleClip(crude, frame, [0], s, { seed: 1, rule: 'deterministic', observe });
+    const { x0: end } = await sampleClip(crude, frame, [0], s, { seed: 1, rule: 'deterministic', observe });
     expect([seen.state.length, seen.mu.length, seen['x0 clamped'].length]).to.deep.equal([3, 2, 3]);
     for (const [i, t] of [3, 2].entries()) {
       const [state, x0] = [seen.state[i], seen['x0 clamped'][i]];
@@ -122,9 +126,13 @@ describe('trace', () => {
     'the first layer': [/^convIn\.weight$/, 14, 'f_0'],
     'the LR chain': [/^lrDownsample\.1\.weight$/, 16, 'f_2'],
     'the encoder': [/^encoder\.2\.channel\.qkv$/, 17, 'fhat_3'],
-    'the middle': [/^middle\.1\.second\.conv1\.weight$/, 29, 'fbar_2'],
+    'the middle': [/^middle\.1\.second\.norm2\.gamma$/, 29, 'fbar_2'],
     'the upsampling': [/^upsample\.2\.weight$/, 33, 'f_3'],
-    'the decoder': [/^decoder\.1\.first\.conv2\.weight$/, 37, 'fddot_2'],
+    'the clip’s tokens': [/^instance\.input\.weight$/, 24, 'O_c'],
+    'the modulation': [/^decoder\.1\.incam\.modulation\.bias$/, 34, 'gamma_2'],
+    'the cross-attention': [/^decoder\.0\.incam\.cross\.out\.weight$/, 36, 'ftilde_1'],
+    'the decoder': [/^decoder\.1\.channel\.qkv$/, 37, 'fddot_2'],
+    'the memory': [/^category\.queries\.2\.out\.weight$/, 38, 'fbar_3'],
     'the last layer': [/^convOut\.bias$/, 40, 'x0'],
   };
   for (const [where, [path, line, symbol]] of Object.entries(planted))

@@ -3,8 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromPlanar, InputError, proceduralSource, upscaleBicubic, writePng } from '../../src/data/index.js';
-import { BatchPool, heldOutPair, prepareBatch, trainingClips } from '../../src/train/index.js';
-import { clipSeed, heldOutSeed, initSeed, noiseSeed, timestep } from '../../src/train/seeds.js';
+import {
+  batchOf,
+  BatchPool,
+  type BatchShape,
+  heldOutPair,
+  prepareBatch,
+  trainingClips,
+} from '../../src/train/index.js';
+import { clipSeed, heldOutSeed, initSeed, noiseSeed, noiseStreams, timestep } from '../../src/train/seeds.js';
 
 const shape = { clips: 2, frames: 2, crop: 16 };
 
@@ -22,13 +29,23 @@ describe('batches', () => {
     }
   });
 
+  it('with the clips before them hold both halves of longer clips', () => {
+    const source = trainingClips('procedural', 5);
+    const batch = prepareBatch(source, 3, { ...shape, carried: true });
+    const videos = [6, 7].map((index) => source.clip(index, 4, 16));
+    const { previous, ...own } = batch;
+    expect(previous).to.deep.equal(batchOf(videos.flatMap((video) => video.slice(0, 2))));
+    expect(own).to.deep.equal(batchOf(videos.flatMap((video) => video.slice(2))));
+  });
+
   it('are the same from threads, however many', async () => {
     const source = trainingClips('procedural', 5);
+    const shapeOf = (step: number): BatchShape => ({ ...shape, carried: step % 2 === 1 });
     for (const threads of [1, 3]) {
-      const pool = new BatchPool({ ...shape, data: 'procedural', seed: 5, cacheBytes: 0 }, threads);
+      const pool = new BatchPool({ data: 'procedural', seed: 5, cacheBytes: 0 }, shapeOf, threads);
       try {
         for (const step of [4, 5, 6, 7])
-          expect(await pool.batch(step)).to.deep.equal(prepareBatch(source, step, shape));
+          expect(await pool.batch(step)).to.deep.equal(prepareBatch(source, step, shapeOf(step)));
       } finally {
         await pool.close();
       }
@@ -41,7 +58,7 @@ describe('batches', () => {
     proceduralSource(1)
       .clip(0, 2, 12)
       .forEach((frame, i) => writePng(join(folder, 'a', `${i}.png`), frame));
-    const pool = new BatchPool({ ...shape, data: folder, seed: 0, cacheBytes: 1e6 }, 1);
+    const pool = new BatchPool({ data: folder, seed: 0, cacheBytes: 1e6 }, () => shape, 1);
     const error: unknown = await pool.batch(0).catch((e: unknown) => e);
     await pool.close();
     rmSync(folder, { recursive: true });
@@ -63,6 +80,11 @@ describe('seeds', () => {
   });
 
   it('differ by purpose', () => expect(noiseSeed(3)).to.not.equal(initSeed(3)));
+
+  it('give the noise of every step and of the clips before it a stream of its own', () => {
+    const streams = [0, 1, 2].flatMap((step) => Object.values(noiseStreams(step)));
+    expect(new Set(streams).size).to.equal(6);
+  });
 
   it('give every timestep as often', () => {
     const counts = new Array<number>(16).fill(0);

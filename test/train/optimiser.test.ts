@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { CpuBackend, full, tensor, type Tensor } from '../../src/tensor/index.js';
 import { adamState, adamStep, cosineSchedule, ema, emaDecay } from '../../src/train/index.js';
+import { gradientNorm } from '../../src/train/gradientNorm.js';
+import { random, seed, shape } from '../support/arbitraries.js';
 
 const backend = new CpuBackend();
 const vector = (...values: number[]): Tensor => tensor(backend, [values.length], values);
@@ -55,6 +57,46 @@ describe('SeeClear (optimiser): Adam', () => {
           const want = await read(of(b));
           (await read(of(a))).forEach((v, i) => expect(v).to.be.closeTo(want[i], 1e-12));
         }
+      }),
+    ));
+});
+
+describe('a tree of parameters of many shapes', () => {
+  /** Parameters, and as many gradients. */
+  const drawn = fc.record({
+    shapes: fc.array(fc.oneof(shape(3, 5, 7), shape(130), fc.constant<number[]>([])), {
+      minLength: 1,
+      maxLength: 20,
+    }),
+    s: seed,
+  });
+
+  it('is treated by Adam, average and norm as each of them alone', () =>
+    fc.assert(
+      fc.asyncProperty(drawn, async ({ shapes, s }) => {
+        const of = (k: number): Tensor[] => shapes.map((one, i) => random(backend, one, s + 97 * k + i));
+        const options = { lr: 0.1, gradScale: full(backend, [], 0.5) };
+        let params = of(0);
+        let state = adamState(params);
+        let average = of(1);
+        let alone = params.map((p, i) => ({ params: [p], state: adamState([p]), average: [average[i]] }));
+        for (const grads of [of(2), of(3)]) {
+          ({ params, state } = adamStep(params, grads, state, options));
+          average = ema(average, params, 0.9);
+          alone = alone.map((before, i) => {
+            const after = adamStep(before.params, [grads[i]], before.state, options);
+            return { ...after, average: ema(before.average, after.params, 0.9) };
+          });
+        }
+        for (const [i, one] of alone.entries()) {
+          expect(params[i].shape).to.deep.equal(shapes[i]);
+          expect(await read(params[i])).to.deep.equal(await read(one.params[0]));
+          expect(await read(state.v[i])).to.deep.equal(await read(one.state.v[0]));
+          expect(await read(average[i])).to.deep.equal(await read(one.average[0]));
+        }
+        const elements = (await Promise.all(of(2).map(read))).flat();
+        const norm = Math.hypot(...elements);
+        expect(await gradientNorm(of(2)).item()).to.be.closeTo(norm, 1e-12 * norm);
       }),
     ));
 });

@@ -67,6 +67,14 @@ describe('an output folder', () => {
     expect(readdirSync(root).sort()).to.deep.equal(['0.png', 'seeclear.json']);
   });
 
+  it('keeps what goes with its frames, the last of it', () => {
+    const folder = OutputFolder.open(root, 'key', false);
+    folder.write([['0.png', picture(8, 8)]], { a: '1' });
+    folder.write([], { b: '2' });
+    expect(OutputFolder.open(root, 'key', false).memory).to.deep.equal({ b: '2' });
+    expect(OutputFolder.open(root, 'other', true).memory).to.deep.equal({});
+  });
+
   it('does not count a frame that was changed or is gone', () => {
     const frames = [['0.png', picture(8, 8)], ['1.png', picture(8, 8)]] as const; // prettier-ignore
     OutputFolder.open(root, 'key', false).write(frames);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CpuBackend, leaves } from '../../src/tensor/index.js';
 import {
+  batchShapeAt,
   checkpointFile,
   CheckpointError,
   loadCheckpoint,
@@ -18,30 +19,33 @@ import {
   trainingClips,
   trainingRun,
   type TrainConfig,
+  trainState,
   type TrainState,
 } from '../../src/train/index.js';
+import { leastModel } from './support/leastModel.js';
 
+const stage = { steps: 3, lr: 1e-3, lrEnd: 1e-5 };
 const config: TrainConfig = {
-  model: modelSpec('tiny'), data: 'procedural', seed: 7, steps: 4, batch: 1, frames: 1, crop: 32,
-  lr: 1e-3, lrEnd: 1e-5, warmup: 1, clipNorm: 0.05, emaDecay: 0.9,
+  model: leastModel(), data: 'procedural', seed: 7, stages: { condenser: stage, memory: stage, joint: stage },
+  batch: 1, frames: 2, crop: 32, warmup: 1, clipNorm: 0.05, emaDecay: 0.9, origins: {},
 }; // prettier-ignore
 
-describe('a training run', () => {
+describe('SeeClear (training stages): a run', () => {
   let root: string;
   const backend = new CpuBackend();
   const model = makeModel(config.model);
   const source = trainingClips(config.data, config.seed);
-  type State = ReturnType<typeof model.initial>;
+  const first = (): TrainState => trainState(model.draw(backend, config.seed));
 
-  const start = (folder: string, state: State, stopAfter = Infinity): Promise<State> =>
+  const start = (folder: string, state: TrainState, stopAfter = Infinity): Promise<TrainState> =>
     trainingRun(
       {
         backend,
-        ...model,
+        model,
         config,
         folder: join(root, folder),
         saveEvery: 100,
-        batch: (step) => Promise.resolve(prepareBatch(source, step, { clips: 1, frames: 1, crop: 32 })),
+        batch: (step) => Promise.resolve(prepareBatch(source, step, batchShapeAt(config, step))),
         shouldStop: ({ step }) => step >= stopAfter,
       },
       state,
@@ -51,49 +55,70 @@ describe('a training run', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as StepRecord);
-  const numbers = async <P extends object>({
-    params,
-    adam,
-    average,
-  }: TrainState<P>): Promise<Map<string, number[]>> => {
-    const read = leaves({ params, m: adam.m, v: adam.v, average }).map(
-      async ([path, leaf]): Promise<[string, number[]]> => [path, [...(await leaf.read())]],
-    );
+  const column = (folder: string, name: keyof StepRecord): unknown[] =>
+    records(folder).map((record) => record[name]);
+  const numbers = async (tree: object): Promise<Map<string, number[]>> => {
+    const read = leaves(tree).map(async ([path, leaf]): Promise<[string, number[]]> => [
+      path,
+      [...(await leaf.read())],
+    ]);
     return new Map(await Promise.all(read));
   };
 
   before(() => (root = mkdtempSync(join(tmpdir(), 'run-'))));
   after(() => rmSync(root, { recursive: true }));
 
-  it('that was stopped and resumed ends in the same bits as one that was not', async () => {
-    const straight = await numbers(await start('straight', model.initial(backend, config.seed)));
-    await start('stopped', model.initial(backend, config.seed), 2);
-    const checkpoint = loadCheckpoint(checkpointFile(join(root, 'stopped')));
-    expect(checkpoint.config).to.deep.equal(config);
-    expect(checkpoint.step).to.equal(2);
-    const resumed = await numbers(await start('stopped', model.restore(backend, checkpoint)));
-    expect(resumed).to.deep.equal(straight);
-    expect(records('stopped').map(({ loss }) => loss)).to.deep.equal(
-      records('straight').map(({ loss }) => loss),
-    );
-    const [first, last] = [records('straight')[0], records('straight')[3]];
-    expect(last.loss).to.not.equal(first.loss);
-    expect(records('straight').map(({ bytes }) => bytes)).to.deep.equal(new Array(4).fill(first.bytes));
+  it('that was stopped and resumed, within stages and between them, ends in the same bits', async () => {
+    const straight = await numbers(await start('straight', first()));
+    let state = await start('stopped', first(), 2);
+    for (const stop of [3, 4, 6, 8, Infinity]) {
+      const checkpoint = loadCheckpoint(checkpointFile(join(root, 'stopped')));
+      expect(checkpoint.config).to.deep.equal(config);
+      expect(checkpoint.step).to.equal(state.step);
+      state = await start('stopped', model.restore(backend, checkpoint), stop);
+    }
+    expect(await numbers(state)).to.deep.equal(straight);
+    expect(column('stopped', 'loss')).to.deep.equal(column('straight', 'loss'));
+    expect(new Set(column('straight', 'loss')).size).to.equal(9);
     expect(readdirSync(join(root, 'stopped')).sort()).to.deep.equal([
       'checkpoint.safetensors',
       'metrics.jsonl',
     ]);
+  }).timeout(240_000);
+
+  it('writes the stage and its learning rate of each step', () => {
+    const names = ['condenser', 'memory', 'joint'];
+    expect(column('straight', 'stage')).to.deep.equal(names.flatMap((name) => [name, name, name]));
+    const [lr] = [column('straight', 'lr')];
+    expect(lr).to.deep.equal([...lr.slice(0, 3), ...lr.slice(0, 3), ...lr.slice(0, 3)]);
+    expect([lr[0], lr[2]]).to.deep.equal([1e-3, 1e-5]);
   });
 
-  it('gives weights that load as they were saved, and in 16 bits to three digits', async () => {
-    const { average } = model.restore(backend, loadCheckpoint(checkpointFile(join(root, 'stopped'))));
+  it('holds as many tensors and bytes after each step of a stage', () => {
+    for (const [k, tensors] of [0, 3, 6].map(
+      (first) => [first, column('straight', 'tensors')[first]] as const,
+    )) {
+      expect(column('straight', 'tensors').slice(k, k + 3)).to.deep.equal(new Array(3).fill(tensors));
+      const bytes = column('straight', 'bytes').slice(k, k + 3);
+      expect(bytes).to.deep.equal(new Array(3).fill(bytes[0]));
+    }
+  });
+
+  it('gives weights that load as they were saved, distiller included, and in 16 bits to three digits', async () => {
+    const { average, distiller } = model.restore(
+      backend,
+      loadCheckpoint(checkpointFile(join(root, 'stopped'))),
+    );
+    const params = { condenser: average, distiller: distiller! };
     for (const half of [false, true]) {
       const path = join(root, `${half ? 'half' : 'full'}.safetensors`);
-      await saveWeights(path, config.model, average, { half, provenance: { note: 'test' } });
+      await saveWeights(path, config.model, params, { half, provenance: { note: 'test' } });
       const weights = loadWeights(path);
       expect(weights.provenance.note).to.equal('test');
+      expect(weights.model).to.deep.equal(config.model);
       const loaded = leaves(model.load(backend, weights));
-      for (const [i, [, leaf]] of leaves(average).entries()) {
+      for (const [i, [path, leaf]] of leaves(params).entries()) {
+        expect(loaded[i][0]).to.equal(path);
         const got = await loaded[i][1].read();
         (await leaf.read()).forEach((v, j) =>
           expect(got[j]).to.be.closeTo(
@@ -102,12 +127,19 @@ describe('a training run', () => {
           ),
         );
       }
-      expect(loadModel(backend, weights).multiple).to.equal(model.multiple);
+      const trained = loadModel(backend, weights);
+      expect([trained.multiple, trained.frames]).to.deep.equal([model.multiple, 2]);
     }
   });
 
-  it('of another preset cannot be loaded', () =>
-    expect(() =>
-      makeModel(modelSpec('small')).restore(backend, loadCheckpoint(checkpointFile(join(root, 'stopped')))),
-    ).to.throw(CheckpointError, /tensor params\..*: expected \[.*\], got \[.*\]; .*another preset/));
+  it('of another model cannot be loaded', () => {
+    const checkpoint = loadCheckpoint(checkpointFile(join(root, 'stopped')));
+    const wider = makeModel(leastModel('channels=[8,8,8,8]'));
+    expect(() => wider.restore(backend, checkpoint)).to.throw(
+      CheckpointError,
+      /tensor params\..*: expected \[.*\], got \[.*\]; .*another preset/,
+    );
+    const without = makeModel(modelSpec('tiny', ['components.category=false']));
+    expect(() => without.restore(backend, checkpoint)).to.throw(CheckpointError);
+  });
 });

@@ -1,6 +1,9 @@
 /** Draws from ranges and lists. */
 import type { Random } from '../random.js';
 
+/** Where a number is drawn from. */
+export type Range = readonly [low: number, high: number];
+
 /** Uniform on [low, high). */
 export const between = (random: Random, low: number, high: number): number =>
   low + (high - low) * random.uniform();

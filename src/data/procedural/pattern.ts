@@ -1,6 +1,6 @@
 /** Regular patterns with soft, one pixel wide edges: coverage is computed, not sampled. */
 import type { Random } from '../random.js';
-import { between, chance, mostlyLow } from './draw.js';
+import { between, chance, mostlyLow, type Range } from './draw.js';
 import { GLYPH_COUNT, ink, PITCH_X, PITCH_Y } from './font.js';
 import { cellNoise } from './noise.js';
 
@@ -15,14 +15,15 @@ function band(x: number, period: number, width: number): number {
   return clamp(Math.min(u, width - u) + 0.5);
 }
 
-export function stripes(random: Random): Pattern {
-  const period = mostlyLow(random, 2.8, 30);
+/** @param periods in pixels, the lower ones likelier, as for all of these */
+export function stripes(random: Random, periods: Range = [2.8, 30]): Pattern {
+  const period = mostlyLow(random, ...periods);
   const width = period * between(random, 0.3, 0.7);
   return (x) => ({ share: band(x, period, width), shade: cellNoise(Math.floor(x / period), 7) });
 }
 
-export function checks(random: Random): Pattern {
-  const [px, py] = [mostlyLow(random, 4, 36), mostlyLow(random, 4, 36)];
+export function checks(random: Random, periods: Range = [4, 36]): Pattern {
+  const [px, py] = [mostlyLow(random, ...periods), mostlyLow(random, ...periods)];
   const square = chance(random, 0.6);
   return (x, y) => {
     const a = 2 * band(x, px, px / 2) - 1;
@@ -31,8 +32,8 @@ export function checks(random: Random): Pattern {
   };
 }
 
-export function dots(random: Random): Pattern {
-  const period = mostlyLow(random, 4, 24);
+export function dots(random: Random, periods: Range = [4, 24]): Pattern {
+  const period = mostlyLow(random, ...periods);
   const radius = period * between(random, 0.18, 0.45);
   return (x, y) => {
     const [i, j] = [Math.floor(x / period), Math.floor(y / period)];
@@ -42,8 +43,8 @@ export function dots(random: Random): Pattern {
 }
 
 /** Bricks, tiles, windows: cells with joints between, every other row moved, or not. */
-export function bricks(random: Random): Pattern {
-  const height = mostlyLow(random, 4, 24);
+export function bricks(random: Random, heights: Range = [4, 24]): Pattern {
+  const height = mostlyLow(random, ...heights);
   const width = height * between(random, 0.6, 3);
   const joint = Math.max(0.8, height * mostlyLow(random, 0.05, 0.5));
   const shift = chance(random, 0.5) ? width / 2 : 0;
@@ -55,9 +56,9 @@ export function bricks(random: Random): Pattern {
   };
 }
 
-/** Lines of lettering, 1 to 5 pixels per dot of the font; some slanted, some bold. */
-export function letters(random: Random): Pattern {
-  const dot = mostlyLow(random, 1, 5);
+/** Lines of lettering, so many pixels per dot of the font; some slanted, some bold. */
+export function letters(random: Random, sizes: Range = [1, 5]): Pattern {
+  const dot = mostlyLow(random, ...sizes);
   const slant = chance(random, 0.25) ? 0.25 : 0;
   const half = 0.5 / dot; // of a pixel, in dots
   const [col0, row0] = [random.int(256), random.int(256)];

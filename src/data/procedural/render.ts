@@ -19,9 +19,17 @@ interface Canvas {
  * The picture at `time` (in frames, 0 in the middle of the clip). Edges are anti-aliased by coverage: the
  * signed distance at the centre of a pixel, in pixels. Colours are mixed as they are stored.
  *
+ * @param visible is told what share, 0 … 1, of a pixel (row-major) shows a leaf; the ground comes after the leaves.
+ * A pixel that shows none of a leaf is left out
  * @returns [height, width, 3]
  */
-export function render(scene: Scene, time: number, width: number, height: number): Image {
+export function render(
+  scene: Scene,
+  time: number,
+  width: number,
+  height: number,
+  visible?: (leaf: number, pixel: number, share: number) => void,
+): Image {
   const pixels = width * height;
   const canvas: Canvas = {
     width,
@@ -29,7 +37,9 @@ export function render(scene: Scene, time: number, width: number, height: number
     light: new Float32Array(pixels * CHANNELS),
     behind: new Float32Array(pixels).fill(1),
   };
-  for (const leaf of [...scene.leaves, scene.ground]) lay(canvas, scene, leaf, time);
+  [...scene.leaves, scene.ground].forEach((leaf, i) =>
+    lay(canvas, scene, leaf, time, visible && ((pixel, share) => visible(i, pixel, share))),
+  );
   const data = new Uint8Array(pixels * CHANNELS);
   for (let i = 0; i < data.length; i++)
     data[i] = Math.min(Math.max(Math.floor(canvas.light[i] + 0.5), 0), 255);
@@ -38,7 +48,13 @@ export function render(scene: Scene, time: number, width: number, height: number
 
 const rgb = new Float64Array(CHANNELS);
 
-function lay({ width, height, light, behind }: Canvas, { camera }: Scene, leaf: Leaf, time: number): void {
+function lay(
+  { width, height, light, behind }: Canvas,
+  { camera }: Scene,
+  leaf: Leaf,
+  time: number,
+  visible?: (pixel: number, share: number) => void,
+): void {
   const { shape, warp } = leaf;
   const { a, b, c, d, x, y } = compose(camera(time, leaf.nearness), leaf.motion(time));
   const det = a * d - b * c;
@@ -68,6 +84,7 @@ function lay({ width, height, light, behind }: Canvas, { camera }: Scene, leaf: 
       const gain = share * (1 + (leaf.light[0] * u + leaf.light[1] * v) / shape.reach);
       for (let k = 0; k < CHANNELS; k++) light[at * CHANNELS + k] += gain * rgb[k];
       behind[at] -= share;
+      visible?.(at, share);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Outlines, as signed distances in the object's own coordinates: pixels at rest, origin in its middle. */
 import type { Random } from '../random.js';
-import { between, chance, mostlyLow, pickWeighted } from './draw.js';
+import { between, chance, mostlyLow, pickWeighted, type Range } from './draw.js';
 import { valueNoise } from './noise.js';
 import { cosine, sine } from './sine.js';
 
@@ -13,7 +13,7 @@ export interface Shape {
 
 /** An object about `radius` large. `manMade` is the share of straight outlines. */
 export function drawShape(random: Random, radius: number, manMade: number): Shape {
-  const draw = pickWeighted(random, [
+  const draw = pickWeighted<(random: Random, radius: number) => Shape>(random, [
     [0.35 * (1 - manMade), disc],
     [0.65 * (1 - manMade), blob],
     [0.6 * manMade, rectangle],
@@ -44,7 +44,8 @@ export function drawLine(random: Random, length: number): Shape {
   return { reach: length + Math.abs(bend) + half, distance };
 }
 
-function disc(random: Random, radius: number): Shape {
+/** A disc, or an ellipse up to twice as long as wide. */
+export function disc(random: Random, radius: number): Shape {
   const squash = between(random, 0.5, 1);
   const distance = (x: number, y: number): number => {
     const v = y / squash;
@@ -55,7 +56,7 @@ function disc(random: Random, radius: number): Shape {
 }
 
 /** A disc with a ragged edge: a stone, a leaf, a cloud. */
-function blob(random: Random, radius: number): Shape {
+export function blob(random: Random, radius: number): Shape {
   const coarse = between(random, 0.2, 0.5) * radius;
   const fine = between(random, 0, 0.5) * coarse;
   const pitch = between(random, 0.5, 1.2) * radius;
@@ -70,7 +71,8 @@ function blob(random: Random, radius: number): Shape {
   return { reach: radius + coarse + (fine > 1 ? fine : 0), distance };
 }
 
-function rectangle(random: Random, radius: number): Shape {
+/** Sharp or round corners. */
+export function rectangle(random: Random, radius: number): Shape {
   const [w, h] = [radius * between(random, 0.5, 1.3), radius * between(random, 0.3, 1)];
   const round = chance(random, 0.4) ? between(random, 0, 0.5) * h : 0;
   const distance = (x: number, y: number): number => {
@@ -82,9 +84,8 @@ function rectangle(random: Random, radius: number): Shape {
   return { reach: Math.sqrt(w * w + h * h), distance };
 }
 
-/** Convex, 3 to 7 corners: the intersection of half planes. */
-function polygon(random: Random, radius: number): Shape {
-  const sides = 3 + random.int(5);
+/** Convex, 3 to 7 corners, or as many as asked for: the intersection of half planes. */
+export function polygon(random: Random, radius: number, sides = 3 + random.int(5)): Shape {
   const planes = Array.from({ length: sides }, (_, k) => {
     const angle = (k + between(random, -0.3, 0.3)) / sides;
     return [cosine(angle), sine(angle), radius * between(random, 0.45, 0.85)] as const;
@@ -97,8 +98,9 @@ function polygon(random: Random, radius: number): Shape {
   return { reach: 1.5 * radius, distance };
 }
 
-function ring(random: Random, radius: number): Shape {
-  const half = Math.max(mostlyLow(random, 0.03, 0.3) * radius, 0.5);
+/** @param widths of half the rim, as shares of the radius */
+export function ring(random: Random, radius: number, widths: Range = [0.03, 0.3]): Shape {
+  const half = Math.max(mostlyLow(random, ...widths) * radius, 0.5);
   return {
     reach: radius + half,
     distance: (x, y) => Math.abs(Math.sqrt(x * x + y * y) - radius) - half,

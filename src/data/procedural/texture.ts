@@ -1,7 +1,7 @@
 /** Surfaces: what colour an object has at a point of its own coordinates, in pixels at rest. */
 import type { Random } from '../random.js';
 import type { Colour, Palette } from './colour.js';
-import { between, chance, mostlyLow, pickWeighted } from './draw.js';
+import { between, chance, mostlyLow, pickWeighted, type Range } from './draw.js';
 import { fractalNoise } from './noise.js';
 import { bricks, checks, dots, letters, stripes, type Pattern } from './pattern.js';
 import { sine } from './sine.js';
@@ -15,7 +15,7 @@ export function drawTexture(random: Random, palette: Palette, manMade: number): 
   const draw = pickWeighted(random, [
     [0.1, plain],
     [0.15, gradient],
-    [0.5 * natural, cloudy],
+    [0.5 * natural, cloudy()],
     [0.15 * natural, marbled],
     [0.2 * natural, blotched],
     [0.12, grating],
@@ -28,13 +28,15 @@ export function drawTexture(random: Random, palette: Palette, manMade: number): 
   return chance(random, 0.7) ? grainy(random, base) : base;
 }
 
-type Draw = (random: Random, palette: Palette) => Texture;
+/** How a kind of surface is drawn. */
+export type Draw = (random: Random, palette: Palette) => Texture;
 
 function blend(a: Colour, b: Colour, m: number, out: Float64Array): void {
   for (let c = 0; c < 3; c++) out[c] = a[c] + (b[c] - a[c]) * m;
 }
 
-const plain: Draw = (_, palette) => {
+/** One colour. */
+export const plain: Draw = (_, palette) => {
   const colour = palette();
   return (_x, _y, out) => out.set(colour);
 };
@@ -63,18 +65,21 @@ const octavesFrom = (pitch: number): number => {
   return octaves;
 };
 
-const cloudy: Draw = (random, palette) => {
-  const [a, b] = [palette(), palette()];
-  const pitch = mostlyLow(random, 2.5, 50);
-  const at = field(random, pitch);
-  const octaves = octavesFrom(pitch);
-  const persistence = between(random, 0.45, 0.85);
-  const contrast = between(random, 0.5, 1.4);
-  return (x, y, out) => {
-    const [u, v] = at(x, y);
-    blend(a, b, 0.5 + contrast * fractalNoise(u, v, octaves, persistence), out);
+/** Noise at all scales below a pitch in pixels. */
+export const cloudy =
+  (pitches: Range = [2.5, 50]): Draw =>
+  (random, palette) => {
+    const [a, b] = [palette(), palette()];
+    const pitch = mostlyLow(random, ...pitches);
+    const at = field(random, pitch);
+    const octaves = octavesFrom(pitch);
+    const persistence = between(random, 0.45, 0.85);
+    const contrast = between(random, 0.5, 1.4);
+    return (x, y, out) => {
+      const [u, v] = at(x, y);
+      blend(a, b, 0.5 + contrast * fractalNoise(u, v, octaves, persistence), out);
+    };
   };
-};
 
 const marbled: Draw = (random, palette) => {
   const [a, b] = [palette(), palette()];
@@ -117,7 +122,7 @@ const grating: Draw = (random, palette) => {
 };
 
 /** Two colours, laid out by a pattern, with a shade per cell. */
-const patterned =
+export const patterned =
   (drawPattern: (random: Random) => Pattern): Draw =>
   (random, palette) => {
     const [a, b] = [palette(), palette()];

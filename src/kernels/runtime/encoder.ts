@@ -2,6 +2,13 @@ import type { Launch } from '../kernel.js';
 import type { PooledBuffer } from './bufferPool.js';
 import { collectGarbage } from './garbage.js';
 
+/** What one binding of a launch shows: a buffer, or bytes of it from an offset on. */
+export interface Binding {
+  readonly buffer: PooledBuffer;
+  readonly offset?: number;
+  readonly bytes?: number;
+}
+
 /** Every uniform block starts at a multiple of this (WebGPU's guaranteed alignment), and is no longer. */
 const UNIFORM_SLOT = 256;
 
@@ -47,10 +54,10 @@ export class Encoder {
     this.slot = 0;
   }
 
-  /** Encodes the next launch. `buffers`: inputs, then the output. */
-  dispatch(name: string, launch: Launch, buffers: readonly PooledBuffer[]): void {
-    const pipeline = this.pipeline(name, launch, buffers.length);
-    const group = this.bindGroup(buffers);
+  /** Encodes the next launch. `bindings`: inputs, then the output. */
+  dispatch(name: string, launch: Launch, bindings: readonly Binding[]): void {
+    const pipeline = this.pipeline(name, launch, bindings.length);
+    const group = this.bindGroup(bindings);
     this.commands ??= this.device.createCommandEncoder();
     this.pass ??= this.commands.beginComputePass();
     this.pass.setPipeline(pipeline);
@@ -94,7 +101,8 @@ export class Encoder {
   private pipeline(name: string, { wgsl, constants = {} }: Launch, storages: number): GPUComputePipeline {
     let variants = this.pipelines.get(wgsl);
     if (!variants) this.pipelines.set(wgsl, (variants = new Map<string, GPUComputePipeline>()));
-    const key = JSON.stringify(constants);
+    let key = '';
+    for (const constant in constants) key += `${constant}=${constants[constant]},`;
     const known = variants.get(key);
     if (known) return known;
     const pipeline = this.device.createComputePipeline({
@@ -110,8 +118,10 @@ export class Encoder {
     return pipeline;
   }
 
-  private bindGroup(buffers: readonly PooledBuffer[]): GPUBindGroup {
-    const key = buffers.map(({ id }) => id).join();
+  private bindGroup(bindings: readonly Binding[]): GPUBindGroup {
+    let key = '';
+    for (const { buffer, offset, bytes } of bindings)
+      key += bytes === undefined ? `${buffer.id},` : `${buffer.id}+${offset}:${bytes},`;
     const known = this.bindGroups.get(key);
     if (known) return known;
     if (!this.uniforms) throw new Error('dispatch before begin');
@@ -119,10 +129,13 @@ export class Encoder {
       this.bindGroups.clear();
       collectGarbage();
     }
-    const storages = buffers.map(({ gpu }, binding) => ({ binding, resource: { buffer: gpu } }));
-    const uniform = { binding: buffers.length, resource: { buffer: this.uniforms, size: UNIFORM_SLOT } };
+    const storages = bindings.map(({ buffer, offset = 0, bytes }, binding) => ({
+      binding,
+      resource: { buffer: buffer.gpu, offset, ...(bytes === undefined ? {} : { size: bytes }) },
+    }));
+    const uniform = { binding: bindings.length, resource: { buffer: this.uniforms, size: UNIFORM_SLOT } };
     const group = this.device.createBindGroup({
-      layout: this.layout(buffers.length),
+      layout: this.layout(bindings.length),
       entries: [...storages, uniform],
     });
     this.bindGroups.set(key, group);

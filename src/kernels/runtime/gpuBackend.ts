@@ -4,16 +4,38 @@ import { sizeOf, type Shape } from '../shape.js';
 import { BufferPool, type PooledBuffer } from './bufferPool.js';
 import type { OpenedDevice } from './device.js';
 import { DeviceError } from './deviceError.js';
-import { Encoder } from './encoder.js';
+import { type Binding, Encoder } from './encoder.js';
 import { settle } from './wait.js';
 
-/** The elements of one tensor on the device. The buffer comes when the work that fills it is submitted. */
-class GpuStorage implements Storage {
+/** Memory of a tensor, and of those that are parts of it. The buffer comes when the work that fills it is submitted. */
+class Memory {
   buffer: PooledBuffer | undefined;
-  /** Its scope has ended without keeping it, or it was freed: no later op can name it. */
-  dead = false;
+  /** Storages in it that an op can still name. */
+  holders = 0;
 
+  /** @param size elements */
   constructor(readonly size: number) {}
+}
+
+/** The elements of one tensor on the device. */
+class GpuStorage implements Storage {
+  private dead = false;
+
+  /** @param offset of its first element in the memory */
+  constructor(
+    readonly memory: Memory,
+    readonly offset: number,
+    readonly size: number,
+  ) {
+    memory.holders++;
+  }
+
+  /** Its scope has ended without keeping it, or it was freed: no later op can name it. */
+  die(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.memory.holders--;
+  }
 }
 
 /** An op that was asked for and not yet submitted. */
@@ -53,7 +75,7 @@ export class GpuBackend implements Backend {
   }
 
   upload(values: ArrayLike<number>): Storage {
-    const storage = this.own(values.length);
+    const storage = this.own(fresh(values.length));
     this.fill(storage, values);
     return storage;
   }
@@ -62,27 +84,40 @@ export class GpuBackend implements Backend {
     const known = this.constants.get(key);
     if (known) return known;
     const numbers = values();
-    const storage = new GpuStorage(numbers.length);
+    const storage = fresh(numbers.length);
     this.fill(storage, numbers);
     this.constants.set(key, storage);
     return storage;
   }
 
   run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
-    const output = this.own(sizeOf(kernel.outShape(shapes, params)));
+    const output = this.own(fresh(sizeOf(kernel.outShape(shapes, params))));
     const launch = kernel.launch(shapes, params, this.traits);
     this.pending.push({ name: kernel.name, launch, inputs: inputs.map(gpuStorage), output });
     return output;
   }
 
+  part(storage: Storage, offset: number, size: number): Storage {
+    const { memory, offset: start } = gpuStorage(storage);
+    return this.own(new GpuStorage(memory, start + offset, size));
+  }
+
+  whole(parts: readonly Storage[], offsets: readonly number[], size: number): Storage | undefined {
+    const all = parts.map(gpuStorage);
+    const [{ memory }] = all;
+    const fits = all.every((part, i) => part.memory === memory && part.offset === offsets[i]);
+    return fits && memory.size === size ? this.own(new GpuStorage(memory, 0, size)) : undefined;
+  }
+
   async read(storage: Storage): Promise<Values> {
     this.flush();
-    const { buffer, size } = gpuStorage(storage);
+    const { memory, offset, size } = gpuStorage(storage);
+    const { buffer } = memory;
     if (!buffer) throw new Error('a tensor was read after its scope had ended');
     const { device, software } = this.opened;
     const staging = device.createBuffer({ size: 4 * size, usage: GPU_MAP_READ | GPU_COPY_DST });
     const commands = device.createCommandEncoder();
-    commands.copyBufferToBuffer(buffer.gpu, 0, staging, 0, 4 * size);
+    commands.copyBufferToBuffer(buffer.gpu, 4 * offset, staging, 0, 4 * size);
     device.queue.submit([commands.finish()]);
     await settle(staging.mapAsync(GPU_MAP_MODE_READ), software).catch((error: unknown) => {
       this.fail(`reading back failed: ${String(error)}`);
@@ -111,7 +146,9 @@ export class GpuBackend implements Backend {
       return result;
     } finally {
       this.scopes = outer;
-      mine.forEach((storage) => (storage.dead = true));
+      mine.forEach((storage) => {
+        storage.die();
+      });
       this.flush();
       mine.forEach((storage) => this.forget(storage));
     }
@@ -119,13 +156,14 @@ export class GpuBackend implements Backend {
 
   free(storage: Storage): void {
     const mine = gpuStorage(storage);
-    mine.dead = true;
+    mine.die();
     this.flush();
     this.forget(mine);
   }
 
   memory(): MemoryStats {
-    const bytes = [...this.live].reduce((sum, { size }) => sum + 4 * size, 0);
+    const memories = new Set([...this.live].map(({ memory }) => memory));
+    const bytes = [...memories].reduce((sum, { size }) => sum + 4 * size, 0);
     return { tensors: this.live.size, bytes, reserved: this.pool.reserved };
   }
 
@@ -143,15 +181,15 @@ export class GpuBackend implements Backend {
     device.pushErrorScope('out-of-memory');
     const work = needed(this.pending);
     this.pending = [];
-    const lastReader = new Map<GpuStorage, Pending>();
-    for (const op of work) op.inputs.forEach((input) => lastReader.set(input, op));
+    const lastReader = new Map<Memory, Pending>();
+    for (const op of work) op.inputs.forEach(({ memory }) => lastReader.set(memory, op));
     this.encoder.begin(work.map(({ launch }) => launch.uniforms));
     for (const op of work) {
-      op.output.buffer ??= this.pool.acquire(4 * op.output.size);
-      const buffers = [...op.inputs, op.output].map((storage) => bufferOf(storage, op.name));
-      this.encoder.dispatch(op.name, op.launch, buffers);
-      for (const input of op.inputs) {
-        if (input.dead && lastReader.get(input) === op) this.recycle(input);
+      op.output.memory.buffer ??= this.pool.acquire(4 * op.output.size);
+      const bindings = [...op.inputs, op.output].map((storage) => bindingOf(storage, op.name));
+      this.encoder.dispatch(op.name, op.launch, bindings);
+      for (const { memory } of op.inputs) {
+        if (memory.holders === 0 && lastReader.get(memory) === op) this.recycle(memory);
       }
     }
     this.encoder.end();
@@ -171,27 +209,26 @@ export class GpuBackend implements Backend {
     this.failure ??= new DeviceError(`${this.opened.description}: ${message}`);
   }
 
-  private own(size: number): GpuStorage {
-    const storage = new GpuStorage(size);
+  private own(storage: GpuStorage): GpuStorage {
     this.live.add(storage);
     this.scopes.at(-1)?.add(storage);
     return storage;
   }
 
-  private fill(storage: GpuStorage, values: ArrayLike<number>): void {
-    storage.buffer = this.pool.acquire(4 * storage.size);
+  private fill({ memory }: GpuStorage, values: ArrayLike<number>): void {
+    memory.buffer = this.pool.acquire(4 * memory.size);
     const floats = values instanceof Float32Array ? values : Float32Array.from(values);
-    this.opened.device.queue.writeBuffer(storage.buffer.gpu, 0, floats);
+    this.opened.device.queue.writeBuffer(memory.buffer.gpu, 0, floats);
   }
 
   private forget(storage: GpuStorage): void {
     this.live.delete(storage);
-    this.recycle(storage);
+    if (storage.memory.holders === 0) this.recycle(storage.memory);
   }
 
-  private recycle(storage: GpuStorage): void {
-    if (storage.buffer) this.pool.release(storage.buffer);
-    storage.buffer = undefined;
+  private recycle(memory: Memory): void {
+    if (memory.buffer) this.pool.release(memory.buffer);
+    memory.buffer = undefined;
   }
 }
 
@@ -205,17 +242,22 @@ const gpuStorage = (storage: Storage): GpuStorage => {
   return storage;
 };
 
-const bufferOf = ({ buffer }: GpuStorage, op: string): PooledBuffer => {
+/** A storage in memory of its own. */
+const fresh = (size: number): GpuStorage => new GpuStorage(new Memory(size), 0, size);
+
+function bindingOf({ memory, offset, size }: GpuStorage, op: string): Binding {
+  const { buffer } = memory;
   if (!buffer) throw new Error(`${op}: an input was used after its scope had ended`);
-  return buffer;
-};
+  // Kernels read four elements at once, the last ones as well.
+  return size === memory.size ? { buffer } : { buffer, offset: 4 * offset, bytes: 16 * Math.ceil(size / 4) };
+}
 
 /** The ops whose results are wanted: those of living tensors, and whatever these were computed from. */
 function needed(pending: readonly Pending[]): Pending[] {
-  const wanted = new Set<GpuStorage>();
+  const wanted = new Set<Memory>();
   const kept = pending.toReversed().filter(({ inputs, output }) => {
-    const keep = !output.dead || wanted.has(output);
-    if (keep) inputs.forEach((input) => wanted.add(input));
+    const keep = output.memory.holders > 0 || wanted.has(output.memory);
+    if (keep) inputs.forEach(({ memory }) => wanted.add(memory));
     return keep;
   });
   return kept.reverse();

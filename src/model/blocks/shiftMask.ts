@@ -23,7 +23,7 @@ const keys = new Map<string, object>();
  * rolled by −shift along both axes, the last row and the last column of windows hold pixels from opposite
  * edges. Pixels attend to each other only if, along both axes, both came around the edge or neither did.
  *
- * @returns [rows, columns, 1, size², size²], 0 or −100; the 1 stands for the heads
+ * @returns [rows, columns, 1, 1, size², 1, size²], 0 or −100; the ones stand for heads, and frames of query and key
  */
 export function shiftMask(backend: Backend, geometry: ShiftMaskGeometry): Tensor {
   const { rows, columns, size, shift } = geometry;
@@ -31,7 +31,7 @@ export function shiftMask(backend: Backend, geometry: ShiftMaskGeometry): Tensor
   let key = keys.get(name);
   if (!key) keys.set(name, (key = {}));
   const storage = backend.constant(key, () => maskValues(geometry));
-  return new Tensor(backend, [rows, columns, 1, size ** 2, size ** 2], storage);
+  return new Tensor(backend, [rows, columns, 1, 1, size ** 2, 1, size ** 2], storage);
 }
 
 function maskValues({ rows, columns, size, shift }: ShiftMaskGeometry): Float64Array {

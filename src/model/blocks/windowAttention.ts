@@ -1,7 +1,9 @@
 import {
   add,
+  affine,
   dims,
   matmul,
+  mul,
   reshape,
   roll,
   scale,
@@ -16,43 +18,55 @@ import { headsOf, type AttentionConfig } from './attentionConfig.js';
 import { conv, filter, initFilter, initZeroConv, type ConvParams } from './conv.js';
 import { channelNorm, initNorm, type NormParams } from './norm.js';
 import { relativePositionBias } from './relativePosition.js';
-import { shiftMask } from './shiftMask.js';
+import { shiftMask, type ShiftMaskGeometry } from './shiftMask.js';
 
 export interface WindowAttentionConfig extends AttentionConfig {
   /** Height and width of a window, in pixels. */
   readonly window: number;
   /** Whether the windows are moved by half their size, so that their borders fall elsewhere. */
   readonly shifted: boolean;
+  /** Most frames that a window goes through, m; 1 for attention within a frame. */
+  readonly frames: number;
 }
 
 export interface WindowAttentionParams {
   readonly norm: NormParams; // [c]
   readonly qkv: Tensor; // [3c, c, 1, 1]
-  readonly position: Tensor; // [heads, (2 window − 1)²]
+  readonly position: Tensor; // [heads, (2m − 1)(2 window − 1)²]
   readonly out: ConvParams; // [c, c, 1, 1], [c]
 }
 
 /** Position biases N(0, 0.02²) as in Swin. `out` starts at 0: the block starts as the identity. */
 export function initWindowAttention(config: WindowAttentionConfig, init: Initialiser): WindowAttentionParams {
-  const { channels: c, window } = config;
+  const { channels: c } = config;
   return {
     norm: initNorm(init, c),
     qkv: initFilter(init.at('qkv'), { from: c, to: 3 * c, size: 1 }),
-    position: init.at('position').normal([headsOf(config), (2 * window - 1) ** 2], 0.02),
+    position: init.at('position').normal([headsOf(config), offsetsOf(config)], 0.02),
     out: initZeroConv(init, { from: c, to: c, size: 1 }),
   };
 }
 
+/** Offsets between two pixels of a window: in time, down and to the right. */
+const offsetsOf = ({ window, frames }: WindowAttentionConfig): number =>
+  (2 * frames - 1) * (2 * window - 1) ** 2;
+
 /**
- * Self-attention between the pixels of a window, residual [Swin, Eq. 4]:
+ * Self-attention between the pixels of a window, residual [Swin, Eq. 4]. With more than one frame it is the
+ * multi-frame self-attention MFSA of (15) [PSRT, section 3.3]: the pixels of the same window in all m frames of a clip
+ * form one sequence.
  *
- *   [Q, K, V] = qkv(LN(x)),   A = softmax(QᵀK / √d + B),   y = x + out(V Aᵀ)
+ *   [Q, K, V] = qkv(LN(x) ⊙ (1 + g)),   A = softmax(QᵀK / √d + B),   y = x + out(V Aᵀ)
  *
- * Q, K, V ∈ R^{d×p} for each head and window of p pixels; B is the relative position bias, with the mask of
- * shifted windows. qkv has no bias: β of LN makes one, but for K, where softmax would cancel it.
+ * Q, K, V ∈ R^{d×mp} for each head and window of p pixels; B is the relative position bias in space and time, with
+ * the mask of shifted windows; there is no shift in time. g is a weight for each pixel, 0 if left out; it comes after
+ * the normalisation, which would undo it. qkv has no bias: β of LN makes one, but for K, where softmax would cancel
+ * it.
  *
  * A map that is smaller than a window in height or width is cut into windows of that smaller size; shifting
  * needs more than one window along both axes, and is left out otherwise.
+ *
+ * @eq SeeClear (15)
  */
 export class WindowAttention {
   private readonly heads: number;
@@ -62,46 +76,60 @@ export class WindowAttention {
     readonly config: WindowAttentionConfig,
     readonly params: WindowAttentionParams,
   ) {
-    const { channels: c, window } = config;
+    const { channels: c } = config;
     this.heads = headsOf(config);
-    const offsets = (2 * window - 1) ** 2;
+    const known = { heads: this.heads, offsets: offsetsOf(config) };
     dims('WindowAttention: qkv', params.qkv.shape, '3c c kh kw', { '3c': 3 * c, c });
-    dims('WindowAttention: position', params.position.shape, 'heads offsets', { heads: this.heads, offsets });
+    dims('WindowAttention: position', params.position.shape, 'heads offsets', known);
     dims('WindowAttention: out', params.out.weight.shape, 'to from kh kw', { to: c, from: c });
   }
 
   /**
-   * x [n, c, h, w] → [n, c, h, w]
+   * x [b·m, c, h, w] → [b·m, c, h, w]
    *
-   * @throws ShapeError unless min(window, h, w) divides h and w
+   * @param frames m, frames of a clip, at most the configuration's
+   * @param gate g, [b·m, 1, h, w]
+   * @throws ShapeError unless min(window, h, w) divides h and w; RangeError for too many frames
    */
-  forward(x: Tensor): Tensor {
-    const { channels: c, window, shifted } = this.config;
+  forward(x: Tensor, frames = 1, gate?: Tensor): Tensor {
+    const { channels: c, window, shifted, frames: most } = this.config;
     const { norm, qkv, out } = this.params;
+    if (frames > most)
+      throw new RangeError(`WindowAttention: expected at most ${most} frames of a clip, got ${frames}`);
     const { h, w } = dims('WindowAttention: x', x.shape, 'n c h w', { c });
     const size = Math.min(window, h, w);
     const shift = shifted && Math.min(h, w) > window ? Math.floor(window / 2) : 0;
-    const moved = rolled(channelNorm(x, norm), -shift); // [n, c, h, w]
-    const windows = windowPartition(filter(moved, qkv), size); // [n, rows, columns, 3c, p]
-    const attended = windowReverse(this.attend(windows, size, shift), size); // [n, c, h, w]
+    const normed = channelNorm(x, norm); // [n, c, h, w]
+    const gated = gate ? mul(normed, affine(1, [1, gate])) : normed; // [n, c, h, w]
+    const windows = windowPartition(filter(rolled(gated, -shift), qkv), size, frames); // [b, rows, columns, 3c, mp]
+    const attended = windowReverse(this.attend(windows, size, shift, frames), size, frames); // [n, c, h, w]
     return add(x, conv(rolled(attended, shift), out)); // [n, c, h, w]
   }
 
-  /** windows [n, rows, columns, 3c, p] → [n, rows, columns, c, p] */
-  private attend(windows: Tensor, size: number, shift: number): Tensor {
-    const { channels: c, headChannels: d, window } = this.config;
-    const [n, rows, columns, , p] = windows.shape;
+  /** windows [b, rows, columns, 3c, mp] → [b, rows, columns, c, mp] */
+  private attend(windows: Tensor, size: number, shift: number, frames: number): Tensor {
+    const { channels: c, headChannels: d } = this.config;
+    const [b, rows, columns, , pixels] = windows.shape;
     const [q, k, v] = [0, 1, 2].map((i) =>
-      reshape(slice(windows, 3, i * c, (i + 1) * c), [n, rows, columns, this.heads, d, p]),
-    ); // [n, rows, columns, heads, d, p]
-    const position = relativePositionBias(this.params.position, window, size); // [heads, p, p]
-    const mask = shift > 0 ? shiftMask(windows.backend, { rows, columns, size, shift }) : undefined;
-    const bias = mask ? add(position, mask) : position; // [heads, p, p] or [rows, columns, heads, p, p]
-    const scores = matmul(scale(1 / Math.sqrt(d), q), k, { ta: true }); // [n, rows, columns, heads, p, p]
-    const attention = softmax(add(scores, bias)); // [n, rows, columns, heads, p, p]
-    const values = matmul(v, attention, { tb: true }); // [n, rows, columns, heads, d, p]
-    return reshape(values, [n, rows, columns, c, p]);
+      reshape(slice(windows, 3, i * c, (i + 1) * c), [b, rows, columns, this.heads, d, pixels]),
+    ); // [b, rows, columns, heads, d, mp]
+    const position = relativePositionBias(this.params.position, this.config, size, frames); // [heads, mp, mp]
+    const products = matmul(scale(1 / Math.sqrt(d), q), k, { ta: true }); // [b, rows, columns, heads, mp, mp]
+    const scores = add(products, position); // [b, rows, columns, heads, mp, mp]
+    const allowed = shift === 0 ? scores : masked(scores, { rows, columns, size, shift }); // likewise
+    const values = matmul(v, softmax(allowed), { tb: true }); // [b, rows, columns, heads, d, mp]
+    return reshape(values, [b, rows, columns, c, pixels]);
   }
+}
+
+/** Scores [b, rows, columns, heads, mp, mp] with the mask of shifted windows, the same between any two frames. */
+function masked(scores: Tensor, geometry: ShiftMaskGeometry): Tensor {
+  const [b, rows, columns, heads, pixels] = scores.shape;
+  const p = geometry.size ** 2;
+  const m = pixels / p;
+  const mask = shiftMask(scores.backend, geometry); // [rows, columns, 1, 1, p, 1, p]
+  const split = reshape(scores, [b, rows, columns, heads, m, p, m, p]);
+  return reshape(add(split, mask), scores.shape);
 }
 
 /** x [n, c, h, w] moved cyclically by `shift` pixels down and to the right. */

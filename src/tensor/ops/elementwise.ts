@@ -19,3 +19,5 @@ export const sigmoid = unaryOp('sigmoid');
 export const silu = unaryOp('silu');
 /** gelu in its tanh form: x σ(2√(2/π)(x + 0.044715 x³)). */
 export const gelu = unaryOp('gelu');
+/** softplus(x) = log(1 + eˣ), a smooth relu; −softplus(−x) = log σ(x). */
+export const softplus = unaryOp('softplus');

@@ -76,7 +76,10 @@ function inputGrad(
 ): Tensor {
   const partial = run(normalizeSums, [x, stats, gamma, g], { ...params, chunk: chunkOf(x.shape) });
   const [outer, chunks, , inner] = partial.shape;
-  const sums = run(reduceSum, [viewed(partial, [outer, chunks, 2 * inner])], { chunk: chunks });
+  const sums =
+    chunks === 1
+      ? partial
+      : run(reduceSum, [viewed(partial, [1, outer, chunks, 2 * inner])], { chunk: chunks });
   return run(normalizeBackward, [x, stats, gamma, g, viewed(sums, stats.shape)], params);
 }
 

@@ -45,29 +45,43 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   return viewed(reduced(x, axes), shape);
 }
 
-/** The sums over `axes`, without caring for the shape. Neighbouring axes are reduced as one, the innermost first. */
+/** Two runs of axes are summed in one pass where the outer one is no longer than this. */
+const MOST_TOGETHER = 64;
+
+/** The sums over `axes`, without caring for the shape. The innermost axes come first, neighbours as one. */
 function reduced(x: Tensor, axes: readonly number[]): Tensor {
-  const shape = [...x.shape];
+  const runs = runsOf(x.shape, axes);
   let y = x;
-  for (let end = shape.length; end > 0; end--) {
-    if (!axes.includes(end - 1)) continue;
-    let start = end - 1;
-    while (start > 0 && (axes.includes(start - 1) || shape[start - 1] === 1)) start--;
-    y = sumMiddle(y, [
-      sizeOf(shape.slice(0, start)),
-      sizeOf(shape.slice(start, end)),
-      sizeOf(shape.slice(end)),
-    ]);
-    shape.fill(1, start, end);
-    end = start + 1;
+  let inner = 1;
+  for (let i = runs.length - 1; i >= 0; i--) {
+    const { size, summed } = runs[i];
+    if (!summed) inner *= size;
+    else if (i === 2 && runs[0].size <= MOST_TOGETHER)
+      return sumMiddle(y, [runs[0].size, runs[1].size, size, inner]);
+    else y = sumMiddle(y, [1, sizeOf(runs.slice(0, i).map((outer) => outer.size)), size, inner]);
   }
   return y;
 }
 
-/** The sum over the middle one of three axes, as a tree of passes. */
-function sumMiddle(x: Tensor, [outer, len, inner]: Shape): Tensor {
-  let y = viewed(x, [outer, len, inner]);
-  while (y.shape[1] > 1) y = run(reduceSum, [y], { chunk: chunkOf(y.shape) });
+/** Sizes of neighbouring axes together: by turns those that are summed over and those that are not. */
+function runsOf(shape: Shape, axes: readonly number[]): { size: number; summed: boolean }[] {
+  const runs: { size: number; summed: boolean }[] = [];
+  shape.forEach((size, i) => {
+    const summed = axes.includes(i);
+    const last = runs.at(-1);
+    if (size === 1) return;
+    if (last?.summed === summed) last.size *= size;
+    else runs.push({ size, summed });
+  });
+  return runs;
+}
+
+/** The sum over the first and the third of four axes, as a tree of passes. */
+function sumMiddle(x: Tensor, [first, outer, len, inner]: Shape): Tensor {
+  let y = run(reduceSum, [viewed(x, [first, outer, len, inner])], {
+    chunk: chunkOf([outer, len, inner], first),
+  });
+  while (y.shape[1] > 1) y = run(reduceSum, [viewed(y, [1, ...y.shape])], { chunk: chunkOf(y.shape) });
   return y;
 }
 

@@ -2,20 +2,30 @@ import { dims, ShapeError } from '../../kernels/shape.js';
 import type { Tensor } from '../tensor.js';
 import { permute, reshape } from './movement.js';
 
-/** x [n, c, h, w] cut into size × size windows: [n, h/size, w/size, c, size²], pixels of a window row-major. */
-export function windowPartition(x: Tensor, size: number): Tensor {
+/**
+ * x [b·f, c, h, w] cut into size × size windows, each through f frames: [b, h/size, w/size, c, f·size²]. Pixels of
+ * a window are row-major, frame after frame.
+ *
+ * @param frames f; 1 if left out
+ */
+export function windowPartition(x: Tensor, size: number, frames = 1): Tensor {
   const { n, c, h, w } = dims('windowPartition: x', x.shape, 'n c h w');
-  if (h % size !== 0 || w % size !== 0)
-    throw new ShapeError('windowPartition', `h and w in multiples of ${size}`, x.shape);
-  const cut = reshape(x, [n, c, h / size, size, w / size, size]);
-  return reshape(permute(cut, [0, 2, 4, 1, 3, 5]), [n, h / size, w / size, c, size * size]);
+  if (h % size !== 0 || w % size !== 0 || n % frames !== 0)
+    throw new ShapeError(
+      'windowPartition',
+      `n in multiples of ${frames}, h and w in multiples of ${size}`,
+      x.shape,
+    );
+  const [b, rows, columns] = [n / frames, h / size, w / size];
+  const cut = reshape(x, [b, frames, c, rows, size, columns, size]);
+  return reshape(permute(cut, [0, 3, 5, 2, 1, 4, 6]), [b, rows, columns, c, frames * size * size]);
 }
 
-/** The inverse of windowPartition: windows [n, rows, columns, c, size²] → [n, c, rows·size, columns·size]. */
-export function windowReverse(windows: Tensor, size: number): Tensor {
-  const { n, rows, columns, c } = dims('windowReverse', windows.shape, 'n rows columns c p', {
-    p: size * size,
+/** The inverse of windowPartition: windows [b, rows, columns, c, f·size²] → [b·f, c, rows·size, columns·size]. */
+export function windowReverse(windows: Tensor, size: number, frames = 1): Tensor {
+  const { b, rows, columns, c } = dims('windowReverse', windows.shape, 'b rows columns c p', {
+    p: frames * size * size,
   });
-  const cut = reshape(windows, [n, rows, columns, c, size, size]);
-  return reshape(permute(cut, [0, 3, 1, 4, 2, 5]), [n, c, rows * size, columns * size]);
+  const cut = reshape(windows, [b, rows, columns, c, frames, size, size]);
+  return reshape(permute(cut, [0, 4, 3, 1, 5, 2, 6]), [b * frames, c, rows * size, columns * size]);
 }

@@ -70,6 +70,41 @@ describe('GpuBackend', () => {
     }),
   );
 
+  it(
+    'gives memory back with the last storage that lies in it, and not before',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      const x = backend.upload(Float32Array.from({ length: 1024 }, (_, i) => i));
+      const part = backend.part(x, 128, 3);
+      expect(backend.memory()).to.include({ tensors: 2, bytes: 4096 });
+      backend.free(x);
+      backend.upload(new Float32Array(1024)); // takes the buffer if that is free by mistake
+      expect(backend.memory()).to.include({ tensors: 2, bytes: 8192, reserved: 8192 });
+      expect([...(await backend.read(part))]).to.deep.equal([128, 129, 130]);
+      const y = backend.run(lincomb, [part], [[3]], { coefficients: [2], bias: 0 });
+      expect([...(await backend.read(y))]).to.deep.equal([256, 258, 260]);
+      backend.free(part);
+      backend.upload(new Float32Array(1024));
+      expect(backend.memory().reserved, 'reused').to.equal(8192 + 16);
+    }),
+  );
+
+  it(
+    'finds the whole of all its parts, and of no others',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      const [x, other] = [1, 2].map((k) => backend.upload(new Float32Array(192).fill(k)));
+      const parts = [0, 64, 128].map((offset) => backend.part(x, offset, 40));
+      const whole = backend.whole(parts, [0, 64, 128], 192);
+      expect(whole?.size).to.equal(192);
+      if (whole) expect([...(await backend.read(whole))]).to.deep.equal(new Array(192).fill(1));
+      const stranger = backend.part(other, 64, 40);
+      expect(backend.whole([parts[0], stranger, parts[2]], [0, 64, 128], 192)).to.equal(undefined);
+      expect(backend.whole(parts, [0, 64, 128], 191)).to.equal(undefined);
+      expect(backend.whole(parts.slice(1), [0, 64], 192)).to.equal(undefined);
+    }),
+  );
+
   it('names the limit that a tensor exceeds, before anything is allocated', async function () {
     const opened = await openDevice('auto');
     if (!opened) this.skip();

@@ -32,6 +32,14 @@ export class CountingBackend implements Backend {
     return { size };
   }
 
+  part(_storage: Storage, _offset: number, size: number): Storage {
+    return { size };
+  }
+
+  whole(): undefined {
+    return undefined;
+  }
+
   read({ size }: Storage): Promise<Values> {
     return Promise.resolve(new Float64Array(size));
   }

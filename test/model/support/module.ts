@@ -1,9 +1,11 @@
 import {
+  concat,
   leaves,
   lincomb,
   mapTree,
   randomNormal,
   scale,
+  slice,
   withLeaves,
   type Backend,
   type Shape,
@@ -15,11 +17,11 @@ import { gradcheck } from '../../support/gradcheck.js';
 export const noise = (backend: Backend, shape: Shape, seed: number, stream = 0): Tensor =>
   randomNormal(backend, shape, { seed, stream });
 
-/** Every parameter moved by N(0, 0.3²), so that nothing is zero, equal, or the identity any more. */
-export function perturbed<P extends object>(params: P, seed: number): P {
+/** Every parameter moved by N(0, deviation²), so that nothing is zero, equal, or the identity any more. */
+export function perturbed<P extends object>(params: P, seed: number, deviation = 0.3): P {
   let stream = 1000;
   return mapTree(params, (leaf) =>
-    lincomb([1, leaf], [0.3, noise(leaf.backend, leaf.shape, seed, stream++)]),
+    lincomb([1, leaf], [deviation, noise(leaf.backend, leaf.shape, seed, stream++)]),
   );
 }
 
@@ -45,4 +47,10 @@ export function checkModule<P extends object>(
     start,
     seed,
   );
+}
+
+/** The rows of axis 1 (of axis 0: frames) in another order. */
+export function rows(x: Tensor, order: readonly number[], axis = 1): Tensor {
+  const [first, ...rest] = order.map((i) => slice(x, axis, i, i + 1));
+  return concat(axis, first, ...rest);
 }

@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initSemanticDistiller } from '../../src/model/index.js';
+import { CpuBackend, leaves } from '../../src/tensor/index.js';
+import {
+  loadDistiller,
+  loadWeights,
+  makeModel,
+  metricsFile,
+  saveDistiller,
+  saveWeights,
+  type StepRecord,
+} from '../../src/train/index.js';
+import { leastDistiller, leastFields, leastModel } from '../train/support/leastModel.js';
+import { type Outcome, run } from './run.js';
+
+describe('seeclear train', () => {
+  let root: string;
+  const at = (name: string): string => join(root, name);
+  const backend = new CpuBackend();
+  const train = (out: string, ...more: string[]): Promise<Outcome> =>
+    run(['train', '--out', at(out), '--device', 'cpu', '--workers', '1', '--json', ...more]);
+  const settings = (...more: string[]): string[] => [
+    '--preset', 'tiny', ...leastFields.flatMap((field) => ['--set', field]), '--distiller', at('distiller'),
+    '--batch', '1', '--frames', '2', '--crop', '32', '--warmup', '0', ...more,
+  ]; // prettier-ignore
+  const stagesOf = (out: string): string[] =>
+    readFileSync(metricsFile(at(out)), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as StepRecord).stage);
+
+  before(async () => {
+    root = mkdtempSync(join(tmpdir(), 'train-'));
+    const options = { half: false, provenance: {} };
+    await saveDistiller(
+      at('distiller'),
+      leastDistiller,
+      initSemanticDistiller(leastDistiller, backend, 3),
+      options,
+    );
+    const spec = leastModel('components.category=false');
+    await saveWeights(at('earlier'), spec, makeModel(spec).draw(backend, 5), options);
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  it('takes the stages one after the other, and goes on where it stopped', async () => {
+    const first = await train('run', ...settings('--steps', '1,1,1', '--minutes', '0'));
+    expect([first.status, first.err.filter((line) => line.startsWith('seeclear'))]).to.deep.equal([0, []]);
+    expect(stagesOf('run')).to.deep.equal(['condenser']);
+    const { status, out, err } = await train('run', '--resume');
+    expect(status, err.join('\n')).to.equal(0);
+    expect(stagesOf('run')).to.deep.equal(['condenser', 'memory', 'joint']);
+    const result = JSON.parse(out[0]) as { weights: string; step: number; of: number };
+    expect([result.step, result.of]).to.deep.equal([3, 3]);
+    const weights = loadWeights(result.weights);
+    const model = makeModel(weights.model);
+    const { condenser, distiller } = model.load(backend, weights);
+    expect(condenser.category).not.to.equal(undefined);
+    const given = leaves(loadDistiller(at('distiller')).restore(backend));
+    for (const [i, [path, leaf]] of leaves(distiller!).entries())
+      expect(await leaf.read(), path).to.deep.equal(await given[i][1].read());
+  });
+
+  it('starts from other weights, says how much it took, and writes which they were', async () => {
+    const { status, err } = await train('warm', ...settings('--steps', '1,0,0', '--from', at('earlier')));
+    expect(status, err.join('\n')).to.equal(0);
+    const line = err.find((text) => text.startsWith('model: '))!;
+    const [, taken, of] = /, (\d+) of (\d+) tensors from /.exec(line)!.map(Number);
+    const category = leaves(makeModel(leastModel()).draw(backend, 0).condenser.category!).length;
+    expect(of - taken).to.equal(category);
+    const { provenance } = loadWeights(join(at('warm'), 'weights.safetensors'));
+    const { origins } = JSON.parse(provenance.config!) as { origins: unknown };
+    expect(origins).to.deep.equal({
+      distiller: loadDistiller(at('distiller')).digest,
+      from: loadWeights(at('earlier')).digest,
+    });
+  });
+
+  it('refuses to go without a distiller where there are semantics: status 3 and one line', async () => {
+    const { status, out, err } = await train('none', ...settings('--distiller', at('nothing')));
+    expect([status, out, err.length]).to.deep.equal([3, [], 1]);
+    expect(err[0]).to.match(/nothing: .*ENOENT/);
+  });
+});
