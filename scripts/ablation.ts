@@ -3,7 +3,7 @@
  * and a table of what came out beside the paper's.
  *
  *   npx tsx scripts/ablation.ts --out runs/ablation --steps 300,60,60 [--rows 2.1,2.7] [--seeds 1,2,3] [--parallel 2]
- *     [--train '--preset tiny --crop 64 --batch 1'] [--eval '--procedural 6 --size 64 --most 10']
+ *     [--train='--preset tiny --crop 64 --batch 1'] [--eval='--procedural 6 --size 64 --most 10']
  *
  * A variant without CaTeGory takes all its steps in the first stage. What has been measured is not measured again.
  */

@@ -46,7 +46,8 @@ const zerosLike = ({ backend, shape }: Tensor): Tensor => full(backend, shape, 0
  *   m' = β₁ m + (1 − β₁) g,   v' = β₂ v + (1 − β₂) g²
  *   p' = p − lr · m' / (1 − β₁ᵗ) / (√(v' / (1 − β₂ᵗ)) + ε)
  *
- * The defaults are the paper's (section 4.1). Nothing is changed in place.
+ * The defaults are the paper's (section 4.1). Nothing is changed in place. Needs a scope around it, which frees the flat
+ * copies that it works on.
  *
  * @param grads one for each leaf of `params`, in the order of `leaves`
  * @setting SeeClear (optimiser)

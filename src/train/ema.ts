@@ -5,6 +5,8 @@ import { leaves, lincomb, pack, unpack, withLeaves } from '../tensor/index.js';
  *
  *   a' = δ a + (1 − δ) p
  *
+ * Needs a scope around it, as `adamStep` does.
+ *
  * @param decay δ in 0 … 1
  */
 export function ema<T extends object>(average: T, params: T, decay: number): T {

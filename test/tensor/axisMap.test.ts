@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  averagePool,
   blockDct,
   blockDctInverse,
   CpuBackend,
@@ -55,6 +56,32 @@ describe('blockDct', () => {
 
   it('refuses sizes that are no multiples of p', () =>
     expect(() => blockDct(full(backend, [6, 4], 0), 4)).to.throw(ShapeError));
+});
+
+describe('averagePool', () => {
+  const maps = fc.tuple(shape(3, 9, 9), fc.integer({ min: 1, max: 5 }));
+
+  it('keeps constants, gives the mean of each block, and is linear with its adjoint', () =>
+    fc.assert(
+      fc.asyncProperty(maps, seed, async ([[c, h, w], r], s) => {
+        const x = random(backend, [c, h, w], s);
+        const y = averagePool(x, r);
+        expect(y.shape).to.deep.equal([c, Math.ceil(h / r), Math.ceil(w / r)]);
+        const ones = await averagePool(full(backend, [c, h, w], 1), r).read();
+        expectClose(
+          ones,
+          ones.map(() => 1),
+        );
+        const values = await x.read();
+        const corner: number[] = []; // the last block, which may be cut short
+        for (let i = r * (y.shape[1] - 1); i < h; i++)
+          for (let j = r * (y.shape[2] - 1); j < w; j++) corner.push(values[i * w + j]);
+        const mean = corner.reduce((a, b) => a + b, 0) / corner.length;
+        expect((await y.read())[y.shape[1] * y.shape[2] - 1]).to.be.closeTo(mean, 1e-12);
+        await expectAdjoint((t) => averagePool(t, r), x, s);
+      }),
+      { numRuns: 40 },
+    ));
 });
 
 describe('resizeBicubic', () => {

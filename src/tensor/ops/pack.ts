@@ -12,7 +12,8 @@ const MOST_ELEMENTS = 2 ** 24;
 
 /**
  * The elements of all tensors in order, in flat tensors; where each of them begins, and how many elements there
- * are, follows from the shapes. Between them are zeros. Free of cost for tensors that `unpack` has returned.
+ * are, follows from the shapes. Between them are zeros. Free of cost for tensors that `unpack` has returned. Needs a scope
+ * around it, which frees the pieces on the way.
  */
 export const pack = (tensors: readonly Tensor[]): Tensor[] =>
   groupsOf(tensors).map((group) => wholeOf(group) ?? joined(group));
