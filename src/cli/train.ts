@@ -16,8 +16,9 @@ import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
 import { Progress, showBytes } from './progress.js';
+import { minutesOf, runOptions } from './runOptions.js';
 import { newRun, type Prepared, trainSettings } from './trainSettings.js';
-import { integer, real } from './values.js';
+import { integer } from './values.js';
 import { withBackend } from './withBackend.js';
 
 export const train = command({
@@ -33,22 +34,15 @@ export const train = command({
     'without interruptions, within stages and between them.',
   ].join('\n'),
   options: {
-    out: { type: 'string', value: 'FOLDER', help: 'folder of the run; made if missing' },
-    resume: { type: 'boolean', help: 'go on from the checkpoint in --out, with its settings' },
+    ...runOptions,
     ...trainSettings,
     'save-every': { type: 'string', value: 'N', default: '1000', help: 'steps between checkpoints' },
-    minutes: {
-      type: 'string',
-      value: 'X',
-      help: 'stop after this many minutes with a checkpoint to resume from',
-    },
     workers: {
       type: 'string',
       value: 'N',
       default: String(Math.min(8, Math.max(1, availableParallelism() - 2))),
       help: 'threads that prepare batches; they do not change the result',
     },
-    f16: { type: 'boolean', help: 'store weights.safetensors in 16 bits' },
     ...deviceOption,
   },
   positionals: [0, 0],
@@ -58,7 +52,7 @@ export const train = command({
     const device = deviceOf(values);
     const saveEvery = integer('save-every', values['save-every'], 1);
     const threads = integer('workers', values.workers, 1, 256);
-    const minutes = values.minutes === undefined ? Infinity : real('minutes', values.minutes, 0, 1e6);
+    const minutes = minutesOf(values);
     const { config, model, start } = values.resume ? resumed(folder, values, given) : newRun(values);
     await withBackend(device, io, async (backend) => {
       const { state: first, about } = start(backend);

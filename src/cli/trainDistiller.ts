@@ -15,6 +15,7 @@ import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { deviceOf, deviceOption, type Options, type ValuesOf } from './options.js';
 import { Progress } from './progress.js';
+import { minutesOf, runOptions } from './runOptions.js';
 import { integer, multiple, real } from './values.js';
 import { withBackend } from './withBackend.js';
 
@@ -46,16 +47,9 @@ export const trainDistiller = command({
     'weights. The same settings and device give the same bits, with or without interruptions.',
   ].join('\n'),
   options: {
-    out: { type: 'string', value: 'FOLDER', help: 'folder of the run; made if missing' },
-    resume: { type: 'boolean', help: 'go on from the checkpoint in --out, with its settings' },
+    ...runOptions,
     ...settings,
     'save-every': { type: 'string', value: 'N', default: '200', help: 'steps between checkpoints' },
-    minutes: {
-      type: 'string',
-      value: 'X',
-      help: 'stop after this many minutes with a checkpoint to resume from',
-    },
-    f16: { type: 'boolean', help: 'store weights.safetensors in 16 bits' },
     ...deviceOption,
   },
   positionals: [0, 0],
@@ -64,7 +58,7 @@ export const trainDistiller = command({
     if (folder === undefined) throw new UsageError('expected --out FOLDER, got none');
     const device = deviceOf(values);
     const saveEvery = integer('save-every', values['save-every'], 1);
-    const minutes = values.minutes === undefined ? Infinity : real('minutes', values.minutes, 0, 1e6);
+    const minutes = minutesOf(values);
     const asked = configOf(values);
     const checkpoint = values.resume ? resumable(folder, given) : undefined;
     const config = checkpoint?.config ?? asked;

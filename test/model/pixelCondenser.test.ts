@@ -53,6 +53,20 @@ const input = (n: number, h: number, w: number, seed: number): PixelCondenserInp
   frames: 1,
 });
 
+/** Asserts that x0 depends on every parameter: each has a gradient of more than `least` somewhere. */
+async function expectAlive(params: object, x0: Tensor, least: number): Promise<void> {
+  const named = leaves(params);
+  const gradients = grad(
+    x0,
+    named.map(([, leaf]) => leaf),
+    noise(backend, x0.shape, 9),
+  );
+  for (const [i, [path]] of named.entries()) {
+    const largest = Array.from(await gradients[i].read()).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    expect(largest, path).to.be.greaterThan(least);
+  }
+}
+
 describe('SeeClear (lines 10–23, 25, 31–33, 40): PixelCondenser without semantics', () => {
   it('works on wavelet packets of two levels, 3 · 4² bands, with the 3 LR channels beside them', () => {
     const { convIn, convOut } = initPixelCondenser(least, backend, 1);
@@ -86,16 +100,7 @@ describe('SeeClear (lines 10–23, 25, 31–33, 40): PixelCondenser without sema
   it('has no dead parameter', async () => {
     const params = variables(perturbed(initPixelCondenser(least, backend, 2), 2));
     const { x0 } = new PixelCondenser(least, params).forward(input(2, 16, 16, 2));
-    const named = leaves(params);
-    const gradients = grad(
-      x0,
-      named.map(([, leaf]) => leaf),
-      noise(backend, x0.shape, 9),
-    );
-    for (const [i, [path]] of named.entries()) {
-      const largest = Array.from(await gradients[i].read()).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-      expect(largest, path).to.be.greaterThan(1e-6);
-    }
+    await expectAlive(params, x0, 1e-6);
   });
 
   it('treats each frame by itself, with its own timestep', async () => {
@@ -279,16 +284,7 @@ describe('SeeClear (lines 24–39, 43–44): PixelCondenser with semantics and m
     const net = new PixelCondenser(whole, params);
     const before = run(net, 2, 16, 3, net.memory());
     const { x0 } = run(net, 2, 16, 2, net.remember(net.memory()!, before.features, 2));
-    const named = leaves(params);
-    const gradients = grad(
-      x0,
-      named.map(([, leaf]) => leaf),
-      noise(backend, x0.shape, 9),
-    );
-    for (const [i, [path]] of named.entries()) {
-      const largest = Array.from(await gradients[i].read()).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-      expect(largest, path).to.be.greaterThan(1e-9);
-    }
+    await expectAlive(params, x0, 1e-9);
   });
 
   it('sees the other frames of the clip, and no other clip', async () => {

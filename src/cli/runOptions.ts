@@ -1,0 +1,18 @@
+/** Options of every command that trains. */
+import type { Options, ValuesOf } from './options.js';
+import { real } from './values.js';
+
+export const runOptions = {
+  out: { type: 'string', value: 'FOLDER', help: 'folder of the run; made if missing' },
+  resume: { type: 'boolean', help: 'go on from the checkpoint in --out, with its settings' },
+  minutes: {
+    type: 'string',
+    value: 'X',
+    help: 'stop after this many minutes with a checkpoint to resume from',
+  },
+  f16: { type: 'boolean', help: 'store weights.safetensors in 16 bits' },
+} as const satisfies Options;
+
+/** Minutes that the run may take. @throws UsageError if the value is out of range */
+export const minutesOf = ({ minutes }: ValuesOf<typeof runOptions>): number =>
+  minutes === undefined ? Infinity : real('minutes', minutes, 0, 1e6);
