@@ -56,6 +56,29 @@ describe('a warm start', () => {
     }
   });
 
+  it('lets attention within frames become attention through them, nearly as it was', async () => {
+    const within = leastModel('components.mfsa=false', 'components.incam=false');
+    const through = leastModel('components.incam=false');
+    const origin = perturbed(makeModel(within).draw(backend, 6), 6);
+    const file = join(root, 'within.safetensors');
+    await saveWeights(file, within, origin, { half: false, provenance: {} });
+    const drawn = makeModel(through).draw(backend, 7).condenser;
+    const { params, taken, of } = warmStart(drawn, loadOrigin(file));
+    expect(taken).to.equal(of);
+    const [heads, offsets] = origin.condenser.middle[0].spatial!.position.shape;
+    const [table, old] = await Promise.all(
+      [params, origin.condenser].map(({ middle }) => middle[0].spatial!.position.read()),
+    );
+    const spans = 3; // two frames: one before, the same, one after
+    for (let head = 0; head < heads; head++)
+      for (let span = 0; span < spans; span++)
+        for (let i = 0; i < offsets; i++)
+          expect(table[(head * spans + span) * offsets + i]).to.be.closeTo(
+            old[head * offsets + i] - (span === 1 ? 0 : 4),
+            1e-6,
+          );
+  });
+
   it('is what weights of the first version are good for', async () => {
     const { old } = await written();
     expect(() => loadWeights(old)).to.throw(CheckpointError, /earlier version; train again, .*--from/);
