@@ -1,17 +1,15 @@
 import { dims, matmul, reshape, scale, softmax, type Tensor } from '../../tensor/index.js';
 import type { Initialiser } from '../initialiser.js';
+import { headsOf, type AttentionConfig } from './attentionConfig.js';
 import { conv, initConv, initZeroConv, type ConvParams } from './conv.js';
 import { initLinear, initProjection, linear, type LinearParams, project } from './linear.js';
 import { channelNorm, initNorm, type NormParams } from './norm.js';
 import { toHeads } from './tokenAttention.js';
 
-export interface CrossAttentionConfig {
-  /** Channels of the pixels that ask, c. */
-  readonly channels: number;
+/** c are the channels of the pixels that ask. */
+export interface CrossAttentionConfig extends AttentionConfig {
   /** Channels of the tokens that are asked, e. */
   readonly from: number;
-  /** Channels of one head; divides c. */
-  readonly headChannels: number;
 }
 
 export interface CrossAttentionParams {
@@ -56,10 +54,8 @@ export class CrossAttention {
     readonly config: CrossAttentionConfig,
     readonly params: CrossAttentionParams,
   ) {
-    const { channels: c, from: e, headChannels } = config;
-    if (c % headChannels !== 0)
-      throw new RangeError(`attention: expected heads of a divisor of ${c} channels, got ${headChannels}`);
-    this.heads = c / headChannels;
+    const { channels: c, from: e } = config;
+    this.heads = headsOf(config);
     dims('CrossAttention: query', params.query.weight.shape, 'to from kh kw', { to: c, from: c });
     dims('CrossAttention: key', params.key.shape, 'c e', { c, e });
     dims('CrossAttention: value', params.value.weight.shape, 'c e', { c, e });
