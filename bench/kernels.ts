@@ -9,7 +9,6 @@
  * row has compiled the same variant. GB/s counts each input and output once. Each kernel is checked against its
  * reference, at a small size of the same variant, before it is timed.
  */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
@@ -21,6 +20,7 @@ import { gpujsProduct } from './gpujs.js';
 import { milliseconds, time, type Timing } from './harness.js';
 import { inputsOf, runner } from './work.js';
 import { works } from './works.js';
+import { provenance } from './provenance.js';
 
 interface Row extends Timing {
   readonly name: string;
@@ -66,13 +66,7 @@ await baseline(options.quick ? 64 : 512);
 opened.device.destroy();
 
 if (options.json !== undefined) {
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
-  const about = {
-    adapter: opened.description,
-    commit,
-    node: process.version,
-    date: new Date().toISOString(),
-  };
+  const about = provenance(opened.description);
   writeFileSync(options.json, `${JSON.stringify({ ...about, rows }, undefined, 2)}\n`);
 }
 

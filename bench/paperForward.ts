@@ -8,7 +8,6 @@
  * one more, when all shaders are compiled; times in ms, memory in bytes. `peak` is that of the whole process, which on
  * a CPU driver includes the device's. Untrained, the network must give back the upscaled frames, exactly.
  */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
@@ -17,6 +16,7 @@ import { countParams, initPixelCondenser, PixelCondenser, presets } from '../src
 import { free, randomNormal, scope, type Shape, type Tensor } from '../src/tensor/index.js';
 import { gpuBackend } from '../test/support/kernelLaw.js';
 import { milliseconds } from './harness.js';
+import { provenance } from './provenance.js';
 
 const { values: options } = parseArgs({
   options: { size: { type: 'string', default: '8' }, json: { type: 'string' } },
@@ -59,10 +59,7 @@ async function call(): Promise<void> {
 }
 
 const result = {
-  adapter: opened.description,
-  commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
-  node: process.version,
-  date: new Date().toISOString(),
+  ...provenance(opened.description),
   preset: 'paper',
   clip: `${frames} frames of ${size}²`,
   parameters: countParams(params),

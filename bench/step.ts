@@ -11,8 +11,8 @@
  * on a machine that others use as well it says more than the time on the clock. Dispatches are counted where WebGPU
  * is called.
  */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { provenance } from './provenance.js';
 import { parseArgs } from 'node:util';
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
 import { openDevice } from '../src/kernels/runtime/device.js';
@@ -103,12 +103,6 @@ for (const [name, value] of Object.entries(row))
   console.log(`${name.padEnd(12)}${typeof value === 'number' ? String(Math.round(10 * value) / 10) : value}`);
 
 if (options.json !== undefined) {
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
-  const about = {
-    adapter: opened.description,
-    commit,
-    node: process.version,
-    date: new Date().toISOString(),
-  };
+  const about = provenance(opened.description);
   writeFileSync(options.json, `${JSON.stringify({ ...about, row }, undefined, 2)}\n`);
 }
