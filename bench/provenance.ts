@@ -1,11 +1,25 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
-/** What must stand beside every figure: where, of which commit, and when it was measured. */
-export const provenance = (
-  adapter: string,
-): { adapter: string; commit: string; node: string; date: string } => ({
+/** Where, of which commit, and when something was measured. */
+export interface Provenance {
+  readonly adapter: string;
+  readonly commit: string;
+  readonly node: string;
+  /** of the package that holds Dawn */
+  readonly webgpu: string;
+  readonly date: string;
+}
+
+/** What must stand beside every figure. */
+export const provenance = (adapter: string): Provenance => ({
   adapter,
   commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
   node: process.version,
+  webgpu: packageVersion('node_modules/webgpu'),
   date: new Date().toISOString(),
 });
+
+/** The version of an installed package. */
+export const packageVersion = (folder: string): string =>
+  (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string }).version;
