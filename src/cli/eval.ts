@@ -3,13 +3,13 @@ import {
   compare,
   type Comparison,
   type Enlarger,
-  folderPair,
   heldOutPair,
   loadModel,
   loadWeights,
   meanOf,
   type Pair,
   precomputed,
+  storedPairs,
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
@@ -18,6 +18,7 @@ import { deviceOf, deviceOption } from './options.js';
 import { Progress } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { comparisonTable } from './table.js';
+import { unpack } from './unpack.js';
 import { integer } from './values.js';
 import { withBackend } from './withBackend.js';
 
@@ -30,11 +31,13 @@ interface Input {
 export const evaluate = command({
   name: 'eval',
   summary: 'PSNR, SSIM and tdE of upscaling, beside bicubic',
-  usage: '[FOLDER ...] [--procedural N] [options]',
+  usage: '[IN ...] [--procedural N] [options]',
   description: [
-    'Each FOLDER is one video: HR frames as PNG, which are degraded by MATLAB bicubic, or a folder that holds hr',
-    'and lr_x4. Prints PSNR in dB and SSIM, means over frames without border cropping, on Y (BT.601) and RGB; and',
-    'the temporal difference error tdE on Y: how far, in 8-bit steps, changes between frames are off. Less is better.',
+    'Each IN is a folder of PNG frames, a video file, a folder of either, or a data set, whose test split is taken: REDS',
+    '(REDS4), Vimeo-90K, Vid4. HR frames are degraded by MATLAB bicubic where there are no LR frames: in lr_x4 beside',
+    'hr, or where data sets have them (docs/data.md). Prints PSNR in dB and SSIM, means over frames without border',
+    'cropping, on Y (BT.601) and RGB; and the temporal difference error tdE on Y: how far, in 8-bit steps, changes',
+    'between frames are off. Less is better.',
   ].join('\n'),
   options: {
     procedural: {
@@ -54,7 +57,7 @@ export const evaluate = command({
     upscaled: {
       type: 'string',
       value: 'DIR',
-      help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones; one FOLDER',
+      help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones; one IN',
     },
     ...samplerOptions,
     ...deviceOption,
@@ -66,15 +69,19 @@ export const evaluate = command({
     const size = integer('size', values.size, 32, 4096);
     const most = integer('most', values.most, 1);
     if (count + positionals.length === 0)
-      throw new UsageError('expected a FOLDER of HR frames or --procedural N, got neither');
+      throw new UsageError('expected IN, a folder of HR frames, or --procedural N, got neither');
     const upscaledFrames = values.upscaled;
     if (upscaledFrames !== undefined && (count !== 0 || positionals.length !== 1))
-      throw new UsageError('--upscaled: expected one FOLDER, whose frames it has, and no --procedural');
+      throw new UsageError('--upscaled: expected one IN, whose frames it has, and no --procedural');
     const { steps, ...sampler } = samplerOf(values);
     const weights = loadWeights(values.weights);
+    await unpack(positionals, io);
+    const stored = positionals.flatMap((path) => storedPairs(path, most));
+    if (upscaledFrames !== undefined && stored.length !== 1)
+      throw new UsageError(`--upscaled: expected one video, got ${stored.length} in ${positionals[0]}`);
     const videos: (() => Input)[] = [
-      ...positionals.map((path) => () => {
-        const pair = folderPair(path, most);
+      ...stored.map((load) => () => {
+        const pair = load();
         if (upscaledFrames === undefined) return { pair };
         const [{ width, height }] = pair.lr;
         return { pair, enlarge: precomputed(upscaledFrames, pair.paths, width, height, most).enlarge };

@@ -6,10 +6,12 @@ import {
   batchShapeAt,
   checkpointFile,
   CheckpointError,
+  dataPaths,
   loadCheckpoint,
   makeModel,
   saveWeights,
   stepsOf,
+  trainingClips,
   trainingRun,
 } from '../train/index.js';
 import { command } from './command.js';
@@ -18,6 +20,7 @@ import { deviceOf, deviceOption, type ValuesOf } from './options.js';
 import { Progress, showBytes } from './progress.js';
 import { minutesOf, runOptions } from './runOptions.js';
 import { newRun, type Prepared, trainSettings } from './trainSettings.js';
+import { unpack } from './unpack.js';
 import { integer } from './values.js';
 import { withBackend } from './withBackend.js';
 
@@ -32,11 +35,23 @@ export const train = command({
     'The folder --out gets metrics.jsonl (a line a step), checkpoint.safetensors, and at the end',
     'weights.safetensors, the average of the weights. The same settings and device give the same bits, with or',
     'without interruptions, within stages and between them.',
+    'Clips come from SOURCE: procedural, which needs no files; a folder of PNG frames or video files, or of folders of',
+    'frames; or a data set, whose training split is taken: REDS, Vimeo-90K (docs/data.md). LR frames are made by',
+    'MATLAB bicubic where there are none. After SOURCE may come ,lr=FOLDER with LR frames; ,shrink=N to make HR frames N',
+    'times smaller first, for compressed videos; ,weight=W, how often to draw from it: --data reds/,weight=0.7 --data',
+    'procedural,weight=0.3. Frames of video files are unpacked once, by ffmpeg, to a folder of at most 20 GiB',
+    '(SEECLEAR_CACHE, SEECLEAR_CACHE_GIB).',
   ].join('\n'),
   options: {
     ...runOptions,
     ...trainSettings,
     'save-every': { type: 'string', value: 'N', default: '1000', help: 'steps between checkpoints' },
+    cache: {
+      type: 'string',
+      value: 'MIB',
+      default: '1024',
+      help: 'decoded frames to keep in memory, of all threads together',
+    },
     workers: {
       type: 'string',
       value: 'N',
@@ -52,15 +67,18 @@ export const train = command({
     const device = deviceOf(values);
     const saveEvery = integer('save-every', values['save-every'], 1);
     const threads = integer('workers', values.workers, 1, 256);
+    const cacheBytes = integer('cache', values.cache, 0) * 2 ** 20;
     const minutes = minutesOf(values);
     const { config, model, start } = values.resume ? resumed(folder, values, given) : newRun(values);
+    await unpack(dataPaths(config.data), io);
+    io.err(`data: ${trainingClips(config.data, config.seed, 0).name}`);
     await withBackend(device, io, async (backend) => {
       const { state: first, about } = start(backend);
       const total = stepsOf(config.stages);
       io.err(
         `model: ${config.model.preset}, ${model.parameters} parameters, ${about}; step ${first.step} of ${total}`,
       );
-      const source = { data: config.data, seed: config.seed, cacheBytes: 2 ** 30 / threads };
+      const source = { data: config.data, seed: config.seed, cacheBytes: cacheBytes / threads };
       const pool = new BatchPool(source, (step) => batchShapeAt(config, step), threads);
       const progress = new Progress(io, 'steps', total, first.step);
       const deadline = performance.now() + minutes * 60_000;

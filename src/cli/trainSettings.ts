@@ -17,6 +17,7 @@ import {
   trainState,
   warmStart,
 } from '../train/index.js';
+import { dataOf } from './dataOption.js';
 import { UsageError } from './errors.js';
 import { shippedDistiller } from './installation.js';
 import type { Options, ValuesOf } from './options.js';
@@ -51,9 +52,9 @@ export const trainSettings = {
   },
   data: {
     type: 'string',
-    value: 'FOLDER',
-    default: PROCEDURAL,
-    help: `${PROCEDURAL}, or a folder of PNG videos`,
+    value: 'SOURCE',
+    multiple: true,
+    help: `clips to train on, several times to mix; see above (default ${PROCEDURAL})`,
   },
   steps: {
     type: 'string',
@@ -108,7 +109,7 @@ export interface Prepared {
  */
 export function newRun(values: Values): Prepared {
   const numbers = {
-    data: values.data,
+    data: dataOf(values.data),
     seed: integer('seed', values.seed, 0, 2 ** 32 - 1),
     batch: integer('batch', values.batch, 1, 4096),
     frames: integer('frames', values.frames, 1, 1000),

@@ -1,27 +1,37 @@
-/** seeclear upscale — a folder of PNG frames, four times larger. */
+/** seeclear upscale — a video, four times larger. */
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { listFrames } from '../data/index.js';
+import { type Encoding, encodeVideo, frameRate, framesOf, InputError, isVideoFile } from '../data/index.js';
 import { checkFrames, loadModel, loadWeights, precomputed, SCALE, upscaleFolder } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
+import type { Io } from './io.js';
 import { deviceOf, deviceOption } from './options.js';
 import { Progress } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
+import { unpack } from './unpack.js';
 import { withBackend } from './withBackend.js';
 
 export const upscale = command({
   name: 'upscale',
-  summary: 'enlarge a folder of PNG frames four times',
+  summary: 'enlarge a video four times: a folder of PNG frames, or a video file',
   usage: 'IN -o OUT [options]',
   description: [
     'Upscales the PNG frames in folder IN, one video, to frames of the same names in folder OUT. All frames are',
     'checked before anything is written. Run again after an interruption, it goes on where it was, to the same',
     'pixels: finished clips whose input, weights, options and device are the same are skipped.',
+    'IN may be a video file, which ffmpeg unpacks first (to at most 20 GiB of frames: SEECLEAR_CACHE_GIB). OUT then may',
+    'be one too: of the mean frame rate of IN and with its sound. Its frames lie in OUT.frames until it is written.',
   ].join('\n'),
   options: {
-    output: { type: 'string', short: 'o', value: 'OUT', help: 'folder for the results; made if missing' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'OUT',
+      help: 'folder for the results, made if missing; or a video file, if IN is one',
+    },
     weights: {
       type: 'string',
       value: 'FILE',
@@ -40,10 +50,14 @@ export const upscale = command({
   positionals: [1, 1],
   async run({ values, positionals: [input] }, io) {
     const out = values.output;
-    if (out === undefined) throw new UsageError('expected -o OUT, a folder for the results, got none');
+    if (out === undefined)
+      throw new UsageError('expected -o OUT, a folder or video file for the results, got none');
+    const video = isVideoFile(out) ? await videoOutput(input, out, values.overwrite) : undefined;
+    const folder = video?.frames ?? out;
     const device = deviceOf(values);
     const { steps, ...sampler } = samplerOf(values);
-    const frames = checkFrames(listFrames(input));
+    await unpack([input], io);
+    const frames = checkFrames(framesOf(input));
     const upscaled =
       values.upscaled === undefined
         ? {}
@@ -53,7 +67,7 @@ export const upscale = command({
       const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
       const total = frames.paths.length;
       let progress: Progress | undefined;
-      const result = await upscaleFolder(model, frames, out, {
+      const result = await upscaleFolder(model, frames, folder, {
         ...sampler,
         ...upscaled,
         overwrite: values.overwrite,
@@ -68,13 +82,39 @@ export const upscale = command({
           if (work > 0) progress.show(skipped + (total - skipped) * work);
         },
       });
+      if (video) await finish(video, io);
       const size = { width: frames.width * SCALE, height: frames.height * SCALE };
       if (values.json) io.out(JSON.stringify({ out, ...result, ...size, device: backend.description }));
       else
         io.out(
-          `${result.written} frames of ${size.width} x ${size.height} written to ${join(out, '')}` +
+          `${result.written} frames of ${size.width} x ${size.height} written to ${video ? out : join(out, '')}` +
             (result.skipped > 0 ? `, ${result.skipped} were there already` : ''),
         );
     });
   },
 });
+
+/**
+ * What becomes of the frames of a video file.
+ *
+ * @throws UsageError if the input is a folder, whose frame rate nobody knows; InputError if the output is there
+ */
+async function videoOutput(input: string, output: string, overwrite: boolean): Promise<Encoding> {
+  if (!isVideoFile(input))
+    throw new UsageError(`-o: expected a folder, as IN is no video file, got ${output}`);
+  if (existsSync(output) && !overwrite)
+    throw new InputError(
+      `${output}: expected no file of that name, got one; name another one, or add --overwrite`,
+    );
+  return { frames: `${output}.frames`, rate: await frameRate(input), sound: input, output };
+}
+
+/** Encodes the frames, which are not needed after that. @throws Interrupted after Ctrl-C, with the frames kept */
+async function finish(video: Encoding, io: Io): Promise<void> {
+  io.err(`${video.output}: encoding`);
+  await encodeVideo(video, () => {
+    if (io.signal.aborted)
+      throw new Interrupted('interrupted while encoding; run the same command again to go on');
+  });
+  rmSync(video.frames, { recursive: true });
+}

@@ -24,7 +24,14 @@ export function listFrames(folder: string): string[] {
 
 /** As `listFrames`, but there may be none. */
 export const findFrames = (folder: string): string[] =>
-  list(folder, (e) => !e.isDirectory() && /\.png$/i.test(e.name));
+  listFiles(folder).filter((path) => /\.png$/i.test(path));
+
+/**
+ * The files in a folder, in natural order, without hidden ones. There may be none.
+ *
+ * @throws InputError if the folder is missing or is a file
+ */
+export const listFiles = (folder: string): string[] => list(folder, (e) => !e.isDirectory());
 
 /**
  * The folders in a folder, in natural order, without hidden ones. There may be none.

@@ -1,12 +1,21 @@
 /** Clips on the host: files, degradation, augmentation, and sources of training clips. */
-export { type ClipSource, folderSource, proceduralSource } from './clipSource.js';
-export { augmentClip } from './crop.js';
+export { type ClipSource, proceduralSource } from './clipSource.js';
+export { type Cut, cutOut, drawCut } from './crop.js';
+export { type Dataset, type Split, splits } from './dataset.js';
 export { InputError } from './errors.js';
 export { listFrames, readClip } from './folder.js';
 export { CHANNELS, fromPlanar, type Image, toPlanar } from './image.js';
+export { pairedDataset } from './layouts/pairs.js';
+export { recogniseDataset, videosOf } from './layouts/recognise.js';
+export { type ClipPair, degradedSource, mixedSource, type PairSource, SCALE } from './pairSource.js';
 export { readPng, writePng } from './png.js';
 export { type ProceduralOptions, proceduralClip } from './procedural.js';
 export { Random } from './random.js';
 export { degrade, upscaleBicubic } from './resize.js';
 export { type LabelledScene, labelledScene, MOST_OBJECTS } from './scenes/labelledScene.js';
 export { allPhrases, type Combinations, sceneWords, seenPhrases } from './scenes/vocabulary.js';
+export { encodeVideo, type Encoding, frameRate } from './video/encode.js';
+export { framesOf, unpackVideos } from './video/unpack.js';
+export { isVideoFile } from './video/videoFile.js';
+export type { VideoFiles } from './videoFiles.js';
+export { videoSource, type VideoSourceOptions } from './videoSource.js';

@@ -1,4 +1,4 @@
-import { type ClipSource, degrade, type Image, toPlanar, upscaleBicubic } from '../data/index.js';
+import { degrade, type Image, type PairSource, toPlanar, upscaleBicubic } from '../data/index.js';
 
 /** Clips for one step of training, on the host, planar and in [−1, 1]. Frame i of clip k is item k·f + i. */
 export interface Batch {
@@ -22,30 +22,37 @@ export interface BatchShape {
   readonly frames: number;
   /** side of the HR crop in pixels, a multiple of 4 */
   readonly crop: number;
-  /** Whether the clips come with those before them, for which the source gives twice as many frames. */
+  /**
+   * Whether the clips come with those before them, for which the source gives twice as many frames. A video that has
+   * enough of them for one clip only goes on backwards (see `PairSource`).
+   */
   readonly carried?: boolean;
 }
 
 /**
- * The batch of a step: clips step·b … step·b + b − 1 of the source, and what ×4 degradation makes of them. It
+ * The batch of a step: clips step·b … step·b + b − 1 of the source, and the LR frames of them. It
  * is a function of the source and the step, so a resumed run goes on with the same batches.
  *
  * @throws InputError if the source has no clip of that length or size
  */
 export function prepareBatch(
-  source: ClipSource,
+  source: PairSource,
   step: number,
   { clips, frames, crop, carried = false }: BatchShape,
 ): Batch {
   const length = carried ? 2 * frames : frames;
-  const videos = Array.from({ length: clips }, (_, k) => source.clip(step * clips + k, length, crop));
-  const batch = batchOf(videos.flatMap((video) => video.slice(-frames)));
-  return carried ? { ...batch, previous: batchOf(videos.flatMap((video) => video.slice(0, frames))) } : batch;
+  const videos = Array.from({ length: clips }, (_, k) => source.pair(step * clips + k, length, crop, frames));
+  const part = (from: number, to?: number): Batch =>
+    batchOf(
+      videos.flatMap(({ hr }) => hr.slice(from, to)),
+      videos.flatMap(({ lr }) => lr.slice(from, to)),
+    );
+  const batch = part(-frames);
+  return carried ? { ...batch, previous: part(0, frames) } : batch;
 }
 
-/** A batch of square HR frames of one size. */
-export function batchOf(hr: readonly Image[]): Batch {
-  const lr = hr.map((frame) => degrade(frame));
+/** A batch of square HR frames of one size, and the LR frames that belong to them: by BI if left out. */
+export function batchOf(hr: readonly Image[], lr = hr.map((frame) => degrade(frame))): Batch {
   return {
     hr: planes(hr),
     upscaled: planes(lr.map((frame) => upscaleBicubic(frame))),

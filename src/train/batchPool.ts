@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../data/index.js';
 import type { Batch, BatchShape } from './batch.js';
+import type { DataSpec } from './clipSources.js';
 
 /** What the threads make batches from. */
 export interface BatchSource {
   /** see `trainingClips` */
-  readonly data: string;
+  readonly data: DataSpec;
   readonly seed: number;
   /** Decoded frames that each thread keeps, in bytes. */
   readonly cacheBytes: number;

@@ -16,7 +16,7 @@ export {
 } from './checkpoint.js';
 export { CheckpointError } from './checkpointError.js';
 export { Clips } from './clips.js';
-export { PROCEDURAL, trainingClips } from './clipSources.js';
+export { type DataPart, dataPaths, type DataSpec, PROCEDURAL, trainingClips } from './clipSources.js';
 export { cosineSchedule, type CosineSchedule } from './cosineSchedule.js';
 export { CrossFade } from './crossFade.js';
 export {
@@ -50,7 +50,6 @@ export {
   qualities,
   type Qualities,
 } from './evaluate.js';
-export { folderPair, type FolderPair } from './folderPairs.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
@@ -62,6 +61,7 @@ export { framesPerPass } from './framesPerPass.js';
 export { CLIP_FRAMES, SCALE } from './scale.js';
 export { heldOutSeed, initSeed } from './seeds.js';
 export { enlargeNearest, sideBySide } from './sideBySide.js';
+export { type StoredPair, storedPairs } from './storedPairs.js';
 export {
   asksCarriedMemory,
   type Stage,

@@ -1,5 +1,4 @@
-/** How many times larger HR frames are than LR frames, in both directions. */
-export const SCALE = 4;
+export { SCALE } from '../data/index.js';
 
 /**
  * Frames of a clip, the paper's m.

@@ -7,7 +7,8 @@
  *   [2³², 2·2³²)      timesteps
  *   [2·2³², 3·2³²)    noise of the forward process
  *   [3·2³², 4·2³²)    initial parameters
- *   from 4·2³²        held-out clips, for evaluation and demonstration; never used in training
+ *   [4·2³², 5·2³²)    held-out clips, for evaluation and demonstration; never used in training
+ *   [5·2³², 6·2³²)    the source of each clip, where there are several
  */
 import { Random } from '../data/index.js';
 
@@ -18,6 +19,9 @@ export const clipSeed = (seed: number): number => checked(seed);
 
 /** Seed of the clips that no training run draws. */
 export const heldOutSeed = (seed: number): number => 4 * SPAN + checked(seed);
+
+/** Seed of the choice between sources of clips. */
+export const choiceSeed = (seed: number): number => 5 * SPAN + checked(seed);
 
 /** Philox seed of the noise of a training run. */
 export const noiseSeed = (seed: number): number => new Random(2 * SPAN + checked(seed)).int(SPAN);

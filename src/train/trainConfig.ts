@@ -1,11 +1,11 @@
+import type { DataSpec } from './clipSources.js';
 import type { ModelSpec } from './modelSpec.js';
 import type { StagesConfig } from './stages.js';
 
 /** All that a training run depends on. Kept in its checkpoints, so that it can go on. */
 export interface TrainConfig {
   readonly model: ModelSpec;
-  /** 'procedural', or a folder of videos as PNG frames */
-  readonly data: string;
+  readonly data: DataSpec;
   /** unsigned 32-bit; see seeds.ts */
   readonly seed: number;
   readonly stages: StagesConfig;

@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listFrames, proceduralSource, readClip, writePng } from '../../src/data/index.js';
+import { InputError, listFrames, proceduralSource, readClip, writePng } from '../../src/data/index.js';
 import {
   bicubic,
   checkFrames,
   compare,
   type Comparison,
-  folderPair,
   heldOutPair,
   meanOf,
   qualities,
+  storedPairs,
   upscaleFolder,
 } from '../../src/train/index.js';
 import { fakeModel } from './support/fakeModel.js';
@@ -21,6 +21,11 @@ describe('evaluation', () => {
   const at = (...parts: string[]): string => join(root, ...parts);
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'seeclear-'))));
   afterEach(() => rmSync(root, { recursive: true }));
+  /** Three frames of size x size. */
+  const write = (folder: string, size: number): void => {
+    mkdirSync(folder, { recursive: true });
+    proceduralSource(1).clip(0, 3, size).forEach((frame, i) => writePng(join(folder, `${i}.png`), frame)); // prettier-ignore
+  };
 
   it('is of the pixels that a folder is upscaled to, the memory among it, beside bicubic', async () => {
     const pair = heldOutPair(0, 7, 32);
@@ -58,15 +63,33 @@ describe('evaluation', () => {
   });
 
   it('knows the files of LR frames, or of those that they are made from', () => {
-    const write = (folder: string, size: number): void => {
-      mkdirSync(folder, { recursive: true });
-      proceduralSource(1).clip(0, 3, size).forEach((frame, i) => writePng(join(folder, `${i}.png`), frame)); // prettier-ignore
-    };
     write(at('plain'), 16);
     write(at('both', 'hr'), 16);
     write(at('both', 'lr_x4'), 4);
     const names = (folder: string): string[] => [0, 1].map((i) => join(folder, `${i}.png`));
-    expect(folderPair(at('plain'), 2).paths).to.deep.equal(names(at('plain')));
-    expect(folderPair(at('both'), 2).paths).to.deep.equal(names(at('both', 'lr_x4')));
+    const paths = (folder: string): (readonly string[])[] =>
+      storedPairs(folder, 2).map((load) => load().paths);
+    expect(paths(at('plain'))).to.deep.equal([names(at('plain'))]);
+    expect(paths(at('both'))).to.deep.equal([names(at('both', 'lr_x4'))]);
+  });
+
+  it('takes the test split of a data set, and several videos of one folder', () => {
+    const [clips, folders] = [['000', '001', '011'], ['a', 'b']]; // prettier-ignore
+    for (const clip of clips) {
+      write(at('reds', 'train_sharp', clip), 16);
+      write(at('reds', 'train_sharp_bicubic', 'X4', clip), clip === '011' ? 5 : 4);
+    }
+    for (const folder of folders) write(at('videos', folder), 16);
+    const [first, second] = storedPairs(at('reds'));
+    const { name, hr, lr } = first();
+    expect([name, hr.length, lr[0].width]).to.deep.equal([at('reds', 'train_sharp', '000'), 3, 4]);
+    expect(lr).to.deep.equal(proceduralSource(1).clip(0, 3, 4));
+    expect(second).to.throw(
+      InputError,
+      /011: expected HR frames 4 times as large as LR frames, got 16 x 16 and 5 x 5/,
+    );
+    expect(storedPairs(at('videos')).map((load) => load().name)).to.deep.equal(
+      folders.map((f) => at('videos', f)),
+    );
   });
 });
