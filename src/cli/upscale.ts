@@ -1,9 +1,17 @@
 /** seeclear upscale — a video, four times larger. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Encoding, encodeVideo, frameRate, framesOf, InputError, isVideoFile } from '../data/index.js';
-import { checkFrames, loadModel, loadWeights, precomputed, SCALE, upscaleFolder } from '../train/index.js';
+import {
+  checkFrames,
+  discardFrames,
+  loadModel,
+  loadWeights,
+  precomputed,
+  SCALE,
+  upscaleFolder,
+} from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
@@ -116,5 +124,5 @@ async function finish(video: Encoding, io: Io): Promise<void> {
     if (io.signal.aborted)
       throw new Interrupted('interrupted while encoding; run the same command again to go on');
   });
-  rmSync(video.frames, { recursive: true });
+  discardFrames(video.frames);
 }

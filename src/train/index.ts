@@ -54,6 +54,7 @@ export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
 export { type DistillerSpec, type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
+export { discardFrames } from './outputFolder.js';
 export { crop, padToMultiple } from './pad.js';
 export { type Precomputed, precomputed } from './precomputed.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor, type TensorFile } from './safetensors.js';

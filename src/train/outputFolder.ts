@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Image, InputError, writePng } from '../data/index.js';
 import { writeFileAtomic } from './atomicFile.js';
@@ -89,6 +98,13 @@ export class OutputFolder {
       new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
     );
   }
+}
+
+/** Deletes the finished frames of a folder and what belongs to them, and the folder itself if nothing else is in it. */
+export function discardFrames(path: string): void {
+  const ours = Object.keys(readManifest(path)?.frames ?? {});
+  for (const name of [...ours, MANIFEST]) rmSync(join(path, name), { force: true });
+  if (readdirSync(path).length === 0) rmdirSync(path);
 }
 
 function makeWritable(path: string): void {
