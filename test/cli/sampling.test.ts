@@ -106,11 +106,11 @@ describe('options of commands that sample', () => {
     expect(rows[0].bicubic.tdE).to.be.greaterThan(0).and.to.equal(rows[0].ours.tdE); // untrained: bicubic
   });
 
-  it('eval takes enlarged frames of one folder only', async () => {
+  it('eval takes enlarged frames of one video only', async () => {
     const argv = ['eval', at('in'), '--procedural', '1', ...common('--upscaled', at('large'))];
     const { status, err } = await run(argv);
     expect([status, err.length]).to.deep.equal([2, 1]);
-    expect(err[0]).to.include('--upscaled: expected one FOLDER');
+    expect(err[0]).to.include('--upscaled: expected one IN');
   });
 
   it('eval starts from enlarged frames', async () => {
