@@ -2,21 +2,10 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
-from torch.func import functional_call
 
 from fixture import Fixture
-from incam import cross_attention, cross_attention_params
-from token_layers import attention_params, attention_state, linear_params
-
-
-def token_norm(x, p, path):
-    return F.layer_norm(x, (x.shape[-1],), p[f'{path}.gamma'], p[f'{path}.beta'])
-
-
-def attention(p, path, x, tokens, heads):
-    module = nn.MultiheadAttention(x.shape[-1], heads, batch_first=True)
-    return functional_call(module, attention_state(p, path), (x, tokens, tokens), strict=True)[0]
+from incam import cross_attention, cross_attention_params, keys_values
+from token_layers import attention, attention_params, feed_forward_params, token_norm
 
 
 def pyramid(p, features, frames, side):
@@ -32,10 +21,10 @@ def pyramid(p, features, frames, side):
     return token_norm(torch.cat(levels, dim=1), p, 'featureNorm')
 
 
-def construct(p, features, frames, config):
-    """The textures after a clip [b, q, e], each branch normalised before and added after."""
+def construct(p, textures, features, frames, config):
+    """The textures after a clip [b, q, e], from those before; each branch normalised before and added after."""
     tokens = pyramid(p, features, frames, config['side'])
-    embedded = (p['semantics'] @ p['textures']).expand(tokens.shape[0], -1, -1)
+    embedded = (p['semantics'] @ textures).expand(tokens.shape[0], -1, -1)
     x = embedded + attention(p, 'cross.', token_norm(embedded, p, 'crossNorm'), tokens, config['heads'])
     normed = token_norm(x, p, 'selfNorm')
     x = x + attention(p, 'self.', normed, normed, config['heads'])
@@ -45,25 +34,45 @@ def construct(p, features, frames, config):
     return x + F.linear(F.relu(hidden), p['feedForward.down.weight'], p['feedForward.down.bias'])
 
 
-def refine(p, features, textures, clip, frames, config):
-    """The features of each layer with what the clip's channels find in the memory."""
+def ask(p, textures, clip, frames, config):
+    """Keys and values, for each layer, of what the clip's channels find in the memory."""
     similarity = (clip.transpose(1, 2) @ p['semantics']).softmax(dim=-1)
     found = (similarity @ textures).repeat_interleave(frames, dim=0)
     return [
-        f + cross_attention(p, f'queries.{k}.', f, found, config['headChannels'])
-        for k, f in enumerate(features)
+        keys_values(p, f'queries.{k}.', found, config['headChannels']) for k in range(len(config['layers']))
     ]
+
+
+def refine(p, k, f, asked, config):
+    """The features of a layer with that."""
+    return f + cross_attention(p, f'queries.{k}.', f, asked, config['headChannels'])
 
 
 def category(p, inputs, frames, config):
     features, clip = [inputs[f'f{k}'] for k in range(len(config['layers']))], inputs['clip']
     learned = p['textures'][None]
-    textures = construct(p, features, frames, config)
+    textures = construct(p, learned, features, frames, config)
     outputs = {'textures': textures}
     for name, memory in [('first', learned), ('later', textures)]:
-        for k, f in enumerate(refine(p, features, memory, clip, frames, config)):
-            outputs[f'{name}{k}'] = f
+        asked = ask(p, memory, clip, frames, config)
+        for k, f in enumerate(features):
+            outputs[f'{name}{k}'] = refine(p, k, f, asked[k], config)
     return outputs
+
+
+def category_params(values, config):
+    q, e = config['tokens'], config['channels']
+    params = {'semantics': values.normal(q, q), 'textures': values.normal(q, e)}
+    for k, c in enumerate(config['layers']):
+        params |= values.conv(f'features.{k}', e, c, 1)
+    for path in ('featureNorm', 'crossNorm', 'selfNorm', 'feedForwardNorm'):
+        params |= values.norm(path, e)
+    for path in ('cross.', 'self.'):
+        params |= attention_params(values, path, e, e, e)
+    params |= feed_forward_params(values, 'feedForward.', e, config['hidden'])
+    for k, c in enumerate(config['layers']):
+        params |= cross_attention_params(values, f'queries.{k}.', c, e)
+    return params
 
 
 def main():
@@ -81,17 +90,7 @@ def main():
         'side': 2,
         'initial': 'normal',
     }
-    params = {'semantics': fixture.normal(q, q), 'textures': fixture.normal(q, e)}
-    for k, c in enumerate(layers):
-        params |= fixture.conv(f'features.{k}', e, c, 1)
-    for path in ('featureNorm', 'crossNorm', 'selfNorm', 'feedForwardNorm'):
-        params |= fixture.norm(path, e)
-    for path in ('cross.', 'self.'):
-        params |= attention_params(fixture, path, e, e, e)
-    params |= linear_params(fixture, 'feedForward.up', hidden, e)
-    params |= linear_params(fixture, 'feedForward.down', e, hidden)
-    for k, c in enumerate(layers):
-        params |= cross_attention_params(fixture, f'queries.{k}.', c, e)
+    params = category_params(fixture, config)
     inputs = {f'f{k}': fixture.normal(clips * frames, c, *sizes[k]) for k, c in enumerate(layers)}
     inputs['clip'] = fixture.normal(clips, q, d)
     fixture.case(

@@ -22,17 +22,21 @@ def channel_attention(p, x, head_channels):
     return x + F.conv2d((attention @ v).reshape(n, c, h, w), p['out.weight'], p['out.bias'])
 
 
+def channel_attention_params(values, c, heads):
+    return {
+        **values.norm('norm', c),
+        'qkv': values.filter(3 * c, c, 1),
+        'depthwise': values.filter(3 * c, 1, 3),
+        'temperature': values.normal(heads, 1, 1, mean=2),
+        **values.conv('out', c, c, 1),
+    }
+
+
 def main():
     fixture = Fixture('channelAttention', seed=2)
     c = 6
     for title, d in [('two heads', 3), ('one head', 6)]:
-        params = {
-            **fixture.norm('norm', c),
-            'qkv': fixture.filter(3 * c, c, 1),
-            'depthwise': fixture.filter(3 * c, 1, 3),
-            'temperature': fixture.normal(c // d, 1, 1, mean=2),
-            **fixture.conv('out', c, c, 1),
-        }
+        params = channel_attention_params(fixture, c, c // d)
         fixture.case(
             title,
             {'channels': c, 'headChannels': d},

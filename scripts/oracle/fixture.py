@@ -17,20 +17,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)  # sums in one order, so that a second run writes the same bytes
-
 FOLDER = Path(__file__).resolve().parents[2] / 'test' / 'fixtures' / 'oracle'
 
 
-class Fixture:
-    """A file of cases, with the seeded values that go into them."""
+class Values:
+    """Seeded values, in float64."""
 
-    def __init__(self, name, seed):
-        self.path = FOLDER / f'{name}.safetensors'
+    def __init__(self, seed):
         self.random = np.random.RandomState(seed)  # numpy promises never to change this stream
-        self.configs = {}
-        self.arrays = {}
 
     def normal(self, *shape, mean=0.0, deviation=1.0):
         """Gaussian values."""
@@ -54,6 +48,23 @@ class Fixture:
             f'{path}.bias': self.normal(to, deviation=0.3),
         }
 
+
+def under(path, params):
+    """The parameters of a part, by their paths in the whole."""
+    return {f'{path}.{name}': values for name, values in params.items()}
+
+
+class Fixture(Values):
+    """A file of cases, with the seeded values that go into them."""
+
+    def __init__(self, name, seed):
+        super().__init__(seed)
+        torch.set_default_dtype(torch.float64)
+        torch.set_num_threads(1)  # sums in one order, so that a second run writes the same bytes
+        self.path = FOLDER / f'{name}.safetensors'
+        self.configs = {}
+        self.arrays = {}
+
     def case(self, title, config, params, inputs, forward):
         """Adds what forward(params, inputs) gives, a dict of outputs, and its derivatives under random cotangents."""
         leaves = {f'params/{path}': x for path, x in params.items()}
@@ -70,6 +81,10 @@ class Fixture:
         named |= {f'outputs/{name}': y for name, y in outputs.items()}
         named |= {f'cotangents/{name}': g for name, g in cotangents.items()}
         named |= {f'gradients/{name}': g for name, g in zip(variables, gradients)}
+        self.add(title, config, named)
+
+    def add(self, title, config, named):
+        """Adds a case that consists of these arrays."""
         self.configs[title] = json.dumps(config)
         self.arrays |= {f'{title}/{name}': x.detach().numpy() for name, x in named.items()}
 

@@ -12,15 +12,19 @@ def gated_feed_forward(p, x):
     return x + F.conv2d(F.gelu(a, approximate='tanh') * b, p['down.weight'], p['down.bias'])
 
 
+def gated_feed_forward_params(values, c, m):
+    return {
+        **values.norm('norm', c),
+        'up': values.filter(2 * m, c, 1),
+        'depthwise': values.filter(2 * m, 1, 3),
+        **values.conv('down', c, m, 1),
+    }
+
+
 def main():
     fixture = Fixture('gatedFeedForward', seed=3)
     c, m = 4, 7
-    params = {
-        **fixture.norm('norm', c),
-        'up': fixture.filter(2 * m, c, 1),
-        'depthwise': fixture.filter(2 * m, 1, 3),
-        **fixture.conv('down', c, m, 1),
-    }
+    params = gated_feed_forward_params(fixture, c, m)
     fixture.case(
         'random weights',
         {'channels': c, 'hidden': m},

@@ -3,16 +3,7 @@
 import torch.nn.functional as F
 
 from fixture import Fixture
-from token_layers import (
-    DIM,
-    HEADS,
-    HIDDEN,
-    decoder_layer,
-    decoder_params,
-    encoder_layer,
-    encoder_params,
-    linear_params,
-)
+from token_layers import decoder_layer, decoder_params, encoder_layer, encoder_params, linear_params
 
 
 def instance_tokens(p, tokens, frames, config):
@@ -20,31 +11,37 @@ def instance_tokens(p, tokens, frames, config):
     together = tokens.unflatten(0, (-1, frames)).flatten(1, 2)
     memory = F.linear(together, p['input.weight'], p['input.bias'])
     for i in range(config['encoderLayers']):
-        memory = encoder_layer(p, f'encoder.{i}.', memory)
+        memory = encoder_layer(p, f'encoder.{i}.', memory, config['heads'])
     clip = p['queries'].expand(memory.shape[0], -1, -1)
     for i in range(config['decoderLayers']):
-        clip = decoder_layer(p, f'decoder.{i}.', clip, memory)
+        clip = decoder_layer(p, f'decoder.{i}.', clip, memory, config['heads'])
     return clip
+
+
+def instance_tokens_params(values, config):
+    dim, hidden = config['channels'], config['hidden']
+    params = linear_params(values, 'input', dim, config['tokenChannels'])
+    params['queries'] = values.normal(config['tokens'], dim)
+    for i in range(config['encoderLayers']):
+        params |= encoder_params(values, f'encoder.{i}.', dim, hidden)
+    for i in range(config['decoderLayers']):
+        params |= decoder_params(values, f'decoder.{i}.', dim, hidden)
+    return params
 
 
 def main():
     fixture = Fixture('instanceTokens', seed=10)
     config = {
         'tokenChannels': 4,
-        'channels': DIM,
-        'heads': HEADS,
-        'hidden': HIDDEN,
+        'channels': 6,
+        'heads': 2,
+        'hidden': 8,
         'encoderLayers': 2,
         'decoderLayers': 2,
         'tokens': 5,
     }
     frames = 3
-    params = linear_params(fixture, 'input', DIM, config['tokenChannels'])
-    params['queries'] = fixture.normal(config['tokens'], DIM)
-    for i in range(config['encoderLayers']):
-        params |= encoder_params(fixture, f'encoder.{i}.')
-    for i in range(config['decoderLayers']):
-        params |= decoder_params(fixture, f'decoder.{i}.')
+    params = instance_tokens_params(fixture, config)
     fixture.case(
         'two clips of three frames',
         {**config, 'frames': frames},

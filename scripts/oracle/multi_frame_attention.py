@@ -4,32 +4,44 @@ Super-Resolution Transformers" (PSRT, 2022), with a bias for each offset in time
 A clip is [b, m, h, w, c]. Nothing is shifted in time, so the mask of shifted windows is the same for all frames.
 """
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 
 from fixture import Fixture
-from window_attention import merge, partition, region_mask
+from window_attention import region_mask, window_attention_params
 
 
-def position_bias(table, frames, window, clip, size):
-    """[heads, tokens, tokens] from a table [heads, offsets] for `frames` frames and windows of `window` pixels."""
-    extent = (2 * frames - 1, 2 * window - 1, 2 * window - 1)
+@cache
+def places(frames, window, clip, size, device):
+    """[tokens^2]: where the bias of each query and key stands in a table for `frames` frames and `window` pixels."""
     axes = (torch.arange(clip), torch.arange(size), torch.arange(size))
     coordinates = torch.cartesian_prod(*axes)  # [tokens, 3]
     centre = torch.tensor([frames - 1, window - 1, window - 1])
-    dt, dy, dx = (coordinates[:, None] - coordinates[None, :] + centre).unbind(-1)
-    return table.unflatten(1, extent)[:, dt, dy, dx]
+    dt, dy, dx = (coordinates[:, None] - coordinates[None, :] + centre).flatten(0, 1).unbind(-1)
+    across = 2 * window - 1
+    return ((dt * across + dy) * across + dx).to(device)
+
+
+def position_bias(table, frames, window, clip, size):
+    """[heads, tokens, tokens] from a table [heads, offsets]."""
+    tokens = clip * size * size
+    chosen = table.index_select(1, places(frames, window, clip, size, table.device))
+    return chosen.unflatten(1, (tokens, tokens))
 
 
 def clip_windows(x, size):
-    """[b, m, h, w, c] -> [b, windows, m * size^2, c]"""
-    return torch.stack([partition(frame, size) for frame in x.unbind(1)], dim=2).flatten(2, 3)
+    """[b, m, h, w, c] -> [b * windows, m * size^2, c]"""
+    b, m, h, w, c = x.shape
+    cut = x.reshape(b, m, h // size, size, w // size, size, c)
+    return cut.permute(0, 2, 4, 1, 3, 5, 6).reshape(-1, m * size * size, c)
 
 
 def frames_of(windows, m, size, h, w):
     """The inverse of `clip_windows`."""
-    parts = windows.unflatten(2, (m, size * size)).unbind(2)
-    return torch.stack([merge(part, size, h, w) for part in parts], dim=1)
+    cut = windows.reshape(-1, h // size, w // size, m, size, size, windows.shape[-1])
+    return cut.permute(0, 3, 1, 4, 2, 5, 6).reshape(-1, m, h, w, windows.shape[-1])
 
 
 def multi_frame_attention(p, x, gate, config, m):
@@ -42,16 +54,21 @@ def multi_frame_attention(p, x, gate, config, m):
     normed = F.layer_norm(clip, (c,), p['norm.gamma'], p['norm.beta'])
     if gate is not None:
         normed = normed + normed * gate.unflatten(0, (n // m, m)).movedim(2, -1)
-    tokens = clip_windows(torch.roll(normed, (-shift, -shift), (2, 3)), size)
+    if shift:
+        normed = torch.roll(normed, (-shift, -shift), (2, 3))
+    tokens = clip_windows(normed, size)
     qkv = F.linear(tokens, p['qkv'].flatten(1))
-    q, k, v = (part.unflatten(-1, (c // d, d)).transpose(2, 3) for part in qkv.chunk(3, dim=-1))
+    q, k, v = (part.unflatten(-1, (c // d, d)).transpose(1, 2) for part in qkv.chunk(3, dim=-1))
     bias = position_bias(p['position'], config['frames'], window, m, size)
     if shift:
-        bias = bias + region_mask(h, w, size, shift).repeat(1, m, m)[:, None]
-    attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.expand(n // m, q.shape[1], -1, -1, -1))
-    clip = frames_of(attended.transpose(2, 3).flatten(3), m, size, h, w)
-    clip = torch.roll(clip, (shift, shift), (2, 3))
-    y = F.linear(clip, p['out.weight'].flatten(1), p['out.bias'])
+        mask = region_mask(h, w, size, shift, x.device).repeat(1, m, m)
+        bias = (bias + mask[:, None].to(bias.dtype)).repeat(n // m, 1, 1, 1)
+    bias = bias.expand(q.shape[0], -1, -1, -1)  # [b * windows, heads, tokens, tokens]
+    attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+    y = F.linear(attended.transpose(1, 2).flatten(2), p['out.weight'].flatten(1), p['out.bias'])
+    y = frames_of(y, m, size, h, w)
+    if shift:
+        y = torch.roll(y, (shift, shift), (2, 3))
     return x + y.movedim(-1, 2).flatten(0, 1)
 
 
@@ -75,12 +92,7 @@ def main():
     for title, config, m, shape, gated in cases:
         config = {'channels': c, 'headChannels': d, **config}
         offsets = (2 * config['frames'] - 1) * (2 * config['window'] - 1) ** 2
-        params = {
-            **fixture.norm('norm', c),
-            'qkv': fixture.filter(3 * c, c, 1),
-            'position': fixture.normal(c // d, offsets),
-            **fixture.conv('out', c, c, 1),
-        }
+        params = window_attention_params(fixture, c, c // d, offsets)
         inputs = {'x': fixture.normal(*shape)}
         if gated:
             inputs['gate'] = fixture.normal(shape[0], 1, *shape[2:])

@@ -4,14 +4,14 @@ The decoder layer is in the order of Heo et al., "VITA" (2022): cross-attention 
 has.
 """
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.func import functional_call
 
 from fixture import Fixture
-
-DIM, HEADS, HIDDEN = 6, 2, 8
 
 
 def projection(fixture, to, channels):
@@ -34,21 +34,27 @@ def attention_params(fixture, path, channels, other, inner):
     }
 
 
-def encoder_params(fixture, path):
+def feed_forward_params(fixture, path, dim, hidden):
     return {
-        **attention_params(fixture, f'{path}self.', DIM, DIM, DIM),
-        **fixture.norm(f'{path}selfNorm', DIM),
-        **linear_params(fixture, f'{path}feedForward.up', HIDDEN, DIM),
-        **linear_params(fixture, f'{path}feedForward.down', DIM, HIDDEN),
-        **fixture.norm(f'{path}feedForwardNorm', DIM),
+        **linear_params(fixture, f'{path}up', hidden, dim),
+        **linear_params(fixture, f'{path}down', dim, hidden),
     }
 
 
-def decoder_params(fixture, path):
+def encoder_params(fixture, path, dim, hidden):
     return {
-        **attention_params(fixture, f'{path}cross.', DIM, DIM, DIM),
-        **fixture.norm(f'{path}crossNorm', DIM),
-        **encoder_params(fixture, path),
+        **attention_params(fixture, f'{path}self.', dim, dim, dim),
+        **fixture.norm(f'{path}selfNorm', dim),
+        **feed_forward_params(fixture, f'{path}feedForward.', dim, hidden),
+        **fixture.norm(f'{path}feedForwardNorm', dim),
+    }
+
+
+def decoder_params(fixture, path, dim, hidden):
+    return {
+        **attention_params(fixture, f'{path}cross.', dim, dim, dim),
+        **fixture.norm(f'{path}crossNorm', dim),
+        **encoder_params(fixture, path, dim, hidden),
     }
 
 
@@ -70,10 +76,32 @@ def attention_state(p, path, separate=False):
     }
 
 
-def encoder_layer(p, path, x):
-    layer = nn.TransformerEncoderLayer(
-        DIM, HEADS, HIDDEN, dropout=0.0, activation='relu', batch_first=True, norm_first=False
+@cache
+def attention_module(channels, heads, other):
+    """Without weights: these are given with each call."""
+    return nn.MultiheadAttention(
+        channels, heads, kdim=other, vdim=other, batch_first=True, device=torch.device('meta')
     )
+
+
+@cache
+def encoder_module(dim, heads, hidden):
+    return nn.TransformerEncoderLayer(
+        dim, heads, hidden, dropout=0.0, activation='relu', batch_first=True, device=torch.device('meta')
+    )
+
+
+def attention(p, path, x, tokens, heads, bias=None):
+    """x asks the tokens; all heads together have the channels of x."""
+    c, e = x.shape[-1], tokens.shape[-1]
+    state = attention_state(p, path, separate=c != e)
+    options = {'attn_mask': bias, 'need_weights': False}
+    call = (x, tokens, tokens), options
+    return functional_call(attention_module(c, heads, e), state, *call, strict=True)[0]
+
+
+def encoder_layer(p, path, x, heads):
+    layer = encoder_module(x.shape[-1], heads, p[f'{path}feedForward.up.bias'].shape[0])
     state = {f'self_attn.{name}': value for name, value in attention_state(p, f'{path}self.').items()}
     for ours, theirs in [('feedForward.up', 'linear1'), ('feedForward.down', 'linear2')]:
         state |= {f'{theirs}.{name}': p[f'{path}{ours}.{name}'] for name in ('weight', 'bias')}
@@ -82,26 +110,23 @@ def encoder_layer(p, path, x):
     return functional_call(layer, state, (x,), strict=True)
 
 
-def decoder_layer(p, path, x, tokens):
-    attention = nn.MultiheadAttention(DIM, HEADS, batch_first=True)
-    state = attention_state(p, f'{path}cross.')
-    read, _ = functional_call(attention, state, (x, tokens, tokens), strict=True)
-    norm = p[f'{path}crossNorm.gamma'], p[f'{path}crossNorm.beta']
-    return encoder_layer(p, path, F.layer_norm(x + read, (DIM,), *norm))
+def decoder_layer(p, path, x, tokens, heads):
+    read = attention(p, f'{path}cross.', x, tokens, heads)
+    return encoder_layer(p, path, token_norm(x + read, p, f'{path}crossNorm'), heads)
+
+
+def token_norm(x, p, path):
+    return F.layer_norm(x, (x.shape[-1],), p[f'{path}.gamma'], p[f'{path}.beta'])
 
 
 def cross_attention(p, inputs, heads):
-    """Tokens of e channels asked by tokens of c, all heads together having c channels as well."""
-    x, tokens = inputs['x'], inputs['tokens']
-    c, e = x.shape[-1], tokens.shape[-1]
-    attention = nn.MultiheadAttention(c, heads, kdim=e, vdim=e, batch_first=True)
-    state = attention_state(p, '', separate=True)
+    """Tokens of one size asked by tokens of another."""
     bias = inputs['bias'].flatten(0, 1) if 'bias' in inputs else None
-    return functional_call(attention, state, (x, tokens, tokens), {'attn_mask': bias}, strict=True)[0]
+    return attention(p, '', inputs['x'], inputs['tokens'], heads, bias)
 
 
 def projected_attention(p, inputs, heads):
-    """As `cross_attention`, with any number of channels inside, which nn.MultiheadAttention does not offer."""
+    """As `attention`, with any number of channels inside, which nn.MultiheadAttention does not offer."""
 
     def split(y):
         return y.unflatten(-1, (heads, -1)).transpose(1, 2)
@@ -132,21 +157,22 @@ def main():
         )
     fixture.write()
 
-    config = {'channels': DIM, 'heads': HEADS, 'hidden': HIDDEN}
+    dim, heads, hidden = 6, 2, 8
+    config = {'channels': dim, 'heads': heads, 'hidden': hidden}
     fixture = Fixture('tokenLayers', seed=9)
     fixture.case(
         'encoder layer',
         config,
-        encoder_params(fixture, ''),
-        {'x': fixture.normal(2, 5, DIM)},
-        lambda p, inputs: {'y': encoder_layer(p, '', inputs['x'])},
+        encoder_params(fixture, '', dim, hidden),
+        {'x': fixture.normal(2, 5, dim)},
+        lambda p, inputs: {'y': encoder_layer(p, '', inputs['x'], heads)},
     )
     fixture.case(
         'decoder layer',
         config,
-        decoder_params(fixture, ''),
-        {'x': fixture.normal(2, 3, DIM), 'tokens': fixture.normal(2, 5, DIM)},
-        lambda p, inputs: {'y': decoder_layer(p, '', inputs['x'], inputs['tokens'])},
+        decoder_params(fixture, '', dim, hidden),
+        {'x': fixture.normal(2, 3, dim), 'tokens': fixture.normal(2, 5, dim)},
+        lambda p, inputs: {'y': decoder_layer(p, '', inputs['x'], inputs['tokens'], heads)},
     )
     fixture.write()
 

@@ -1,26 +1,33 @@
 """The orthonormal Haar transform as strided convolutions, and the changes of resolution of WaveDiff (2023)."""
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 
 from fixture import Fixture
 
-# LL, LH, HL, HH: across a row LH takes the difference, down a column HL does, HH does both.
-LOW, HIGH = torch.tensor([1.0, 1.0]) / 2**0.5, torch.tensor([1.0, -1.0]) / 2**0.5
-FILTERS = torch.stack([torch.outer(down, across) for down in (LOW, HIGH) for across in (LOW, HIGH)])
+
+@cache
+def filters(dtype, device):
+    """LL, LH, HL, HH: across a row LH takes the difference, down a column HL does, HH does both. [4, 1, 2, 2]"""
+    low, high = torch.tensor([[1.0, 1.0], [1.0, -1.0]], dtype=torch.float64) / 2**0.5
+    bands = [torch.outer(down, across) for down in (low, high) for across in (low, high)]
+    return torch.stack(bands)[:, None].to(device, dtype)
 
 
 def haar(x):
     """[n, c, 2h, 2w] -> [n, 4c, h, w], all channels of a band together."""
     n, c, h, w = x.shape
-    bands = F.conv2d(x.reshape(n * c, 1, h, w), FILTERS[:, None], stride=2)
+    bands = F.conv2d(x.reshape(n * c, 1, h, w), filters(x.dtype, x.device), stride=2)
     return bands.reshape(n, c, 4, h // 2, w // 2).transpose(1, 2).flatten(1, 2)
 
 
 def haar_inverse(y):
     n, c, h, w = y.shape
     bands = y.reshape(n, 4, c // 4, h, w).transpose(1, 2).reshape(n * c // 4, 4, h, w)
-    return F.conv_transpose2d(bands, FILTERS[:, None], stride=2).reshape(n, c // 4, 2 * h, 2 * w)
+    image = F.conv_transpose2d(bands, filters(y.dtype, y.device), stride=2)
+    return image.reshape(n, c // 4, 2 * h, 2 * w)
 
 
 def split(x):

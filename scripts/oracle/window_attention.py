@@ -4,6 +4,8 @@ The image is [n, h, w, c] and a window a row of tokens, as is usual in PyTorch. 
 what must not meet is told apart by numbering the regions of the rolled image and comparing the numbers.
 """
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
 
@@ -32,7 +34,8 @@ def relative_position_index(window, size):
     return offsets[0] * (2 * window - 1) + offsets[1]
 
 
-def region_mask(h, w, size, shift):
+@cache
+def region_mask(h, w, size, shift, device='cpu'):
     """[windows, size^2, size^2]: -100 between pixels of different regions of the rolled image."""
     bands = (slice(0, -size), slice(-size, -shift), slice(-shift, None))
     regions = torch.zeros(1, h, w)
@@ -40,7 +43,7 @@ def region_mask(h, w, size, shift):
         for j, columns in enumerate(bands):
             regions[:, rows, columns] = 3 * i + j
     regions = partition(regions, size)[0]
-    return torch.where(regions[:, None, :] == regions[:, :, None], 0.0, -100.0)
+    return torch.where(regions[:, None, :] == regions[:, :, None], 0.0, -100.0).to(device)
 
 
 def window_attention(p, x, head_channels, window, shifted):
@@ -62,6 +65,15 @@ def window_attention(p, x, head_channels, window, shifted):
     return x + F.linear(image, p['out.weight'].flatten(1), p['out.bias']).permute(0, 3, 1, 2)
 
 
+def window_attention_params(values, c, heads, offsets):
+    return {
+        **values.norm('norm', c),
+        'qkv': values.filter(3 * c, c, 1),
+        'position': values.normal(heads, offsets),
+        **values.conv('out', c, c, 1),
+    }
+
+
 def main():
     fixture = Fixture('windowAttention', seed=1)
     c, d = 6, 3
@@ -73,12 +85,7 @@ def main():
     ]
     for title, config, shape in cases:
         window, shifted = config['window'], config['shifted']
-        params = {
-            **fixture.norm('norm', c),
-            'qkv': fixture.filter(3 * c, c, 1),
-            'position': fixture.normal(c // d, (2 * window - 1) ** 2),
-            **fixture.conv('out', c, c, 1),
-        }
+        params = window_attention_params(fixture, c, c // d, (2 * window - 1) ** 2)
         fixture.case(
             title,
             {'channels': c, 'headChannels': d, 'frames': 1, **config},

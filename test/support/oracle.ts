@@ -88,11 +88,19 @@ function tensorsUnder(arrays: ReadonlyMap<string, StoredTensor>, prefix: string)
 /** Asserts the same names, shapes and, to rounding, values. */
 async function expectAll(actual: Named, expected: Named): Promise<void> {
   expect(actual).to.have.all.keys(Object.keys(expected));
-  for (const [name, x] of Object.entries(expected)) {
-    expect(actual[name].shape, name).to.deep.equal(x.shape);
-    const [got, want] = [await actual[name].read(), await x.read()];
-    const errors = Array.from(got, (v, i) => Math.abs(v - want[i]));
-    const scale = Math.max(...Array.from(want, Math.abs));
-    expect(Math.max(...errors) / scale, `error of ${name}`).to.be.at.most(TOLERANCE);
-  }
+  for (const [name, x] of Object.entries(expected))
+    await expectArray(actual[name], { shape: x.shape, values: await x.read() }, name, TOLERANCE);
+}
+
+/** Asserts the same shape and, relative to the greatest magnitude that is expected, the same values. */
+export async function expectArray(
+  actual: Tensor,
+  { shape, values }: Pick<StoredTensor, 'shape' | 'values'>,
+  name: string,
+  tolerance: number,
+): Promise<void> {
+  expect(actual.shape, name).to.deep.equal(shape);
+  const errors = Array.from(await actual.read(), (v, i) => Math.abs(v - values[i]));
+  const scale = Math.max(...Array.from(values, Math.abs));
+  expect(Math.max(...errors) / scale, `error of ${name}`).to.be.at.most(tolerance);
 }
