@@ -151,7 +151,7 @@ def measure(bench, steps):
     samples = [once() for _ in range(steps)]
     cpu = 1000 * (time.process_time() - before) / steps
     every, host = (sorted(times) for times in zip(*samples))
-    at = lambda times, q: times[round(q * (steps - 1))]
+    at = lambda times, q: times[int(q * (steps - 1) + 0.5)]
     row = {
         'name': bench.name,
         'first': first,
