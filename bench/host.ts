@@ -9,6 +9,8 @@ import { rawKernel } from './raw.js';
 /** What one small op costs, in µs: additions of 1024 numbers, a thousand at a time. */
 export interface HostRow {
   readonly name: string;
+  /** Whether the step was recorded before and is replayed. */
+  readonly replayed: boolean;
   /** from the first call to the end of the work on the device */
   readonly all: number;
   /** of it, until the host has submitted everything; the device is at work already */
@@ -68,6 +70,6 @@ export async function measureHost(opened: OpenedDevice, quick: boolean): Promise
   return contestants.map(([name], i) => {
     const ratios = samples[i].map(({ all }, round) => all / samples[0][round].all);
     const of = (field: 'all' | 'host'): number => median(samples[i].map((sample) => sample[field]));
-    return { name, all: of('all'), host: of('host'), ofRaw: median(ratios), ratios };
+    return { name, replayed: false, all: of('all'), host: of('host'), ofRaw: median(ratios), ratios };
   });
 }

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 /** Where, of which commit, and when something was measured. */
 export interface Provenance {
   readonly adapter: string;
   readonly commit: string;
+  readonly cpu: string;
   readonly node: string;
   /** of the package that holds Dawn */
   readonly webgpu: string;
@@ -15,6 +17,7 @@ export interface Provenance {
 export const provenance = (adapter: string): Provenance => ({
   adapter,
   commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+  cpu: `${cpus().length} × ${cpus()[0].model}`,
   node: process.version,
   webgpu: packageVersion('node_modules/webgpu'),
   date: new Date().toISOString(),
