@@ -22,7 +22,7 @@ export interface PeerRow {
   readonly name: string;
   readonly op: Case['op'];
   readonly mode: Mode;
-  readonly flops: number | undefined;
+  readonly flops?: number;
   /** ours first */
   readonly timings: readonly PeerTiming[];
   /** time of the fastest other library as a multiple of ours: median of the rounds, and each round */
@@ -111,7 +111,7 @@ async function compare(
   const [ours, ...others] = timings;
   const ratios = ours.rounds.map((ms, r) => Math.min(...others.map((other) => other.rounds[r])) / ms);
   const { name, op, flops } = one;
-  return { name, op, mode, flops, timings, ratio: median(ratios), ratios };
+  return { name, op, mode, ...(flops !== undefined && { flops }), timings, ratio: median(ratios), ratios };
 }
 
 /** The result and the gradients by all inputs, in float64: our formulas on the CPU backend. */

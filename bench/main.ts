@@ -129,8 +129,11 @@ const measurements: { readonly [K in keyof Findings]: () => Promise<Findings[K]>
   },
 };
 
-for (const name of partNames)
-  if (asked.has(name)) writePart(json, name, provenance(opened.description), await measurements[name]());
+for (const name of partNames) {
+  if (!asked.has(name)) continue;
+  const about = provenance(opened.description);
+  writePart(json, name, about, await measurements[name]());
+}
 opened.device.destroy();
 console.log(`\n${json}`);
 

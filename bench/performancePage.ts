@@ -43,12 +43,16 @@ all of it works. \`SEECLEAR_DEVICE\` names the device. The machine should have n
   backwards by turns. The ratio is taken within a round; the table has the median of the rounds and their range.
 - ONNX Runtime (native provider, forward only) chooses its adapter itself, which is the same one where there is only one;
   the others get theirs from us. gpu.js has no operators: what it runs is as its manual would write it.
-- A shared machine is never quiet. Trust ratios, and differences of a factor of 1.5, not single milliseconds.
+- A shared machine is never quiet; the load before a part is the number of processes that wanted a core then,
+  0 at best. Trust ratios, and differences of a factor of 1.5, not single milliseconds.
 `;
 
 /** docs/performance.md: one section per device. */
 export const performancePage = (reports: readonly Report[]): string =>
-  [INTRODUCTION, ...newest(reports).map(section)].join('\n');
+  [
+    INTRODUCTION,
+    ...(reports.length > 0 ? newest(reports).map(section) : ['No results are kept yet.\n']),
+  ].join('\n');
 
 /** Of each device the results with the latest part. */
 function newest(reports: readonly Report[]): Report[] {
@@ -215,12 +219,13 @@ function provenanceTable(parts: Report['parts']): string {
   const versions = Object.entries(peers?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
   return [
     table(
-      ['part', 'commit', 'measured', 'CPU', 'node', 'webgpu'],
-      all.map(([name, { commit, date, cpu, node, webgpu }]) => [
+      ['part', 'commit', 'measured', 'CPU', 'load before', 'node', 'webgpu'],
+      all.map(([name, { commit, date, cpu, load, node, webgpu }]) => [
         name,
         commit,
         date.slice(0, 16).replace('T', ' '),
         cpu,
+        load.toFixed(1),
         node,
         webgpu,
       ]),

@@ -30,47 +30,44 @@ export function smaller<P>(kernel: Kernel<P>, shapes: readonly Shape[], params: 
 }
 
 function reduced<P>(name: string, shapes: readonly Shape[], params: P, most: number): Sizes<P> | undefined {
-  const plane = ([, c, h, w]: Shape): Shape => [1, c, cut(h, most), cut(w, most)];
   const [first, second, ...rest] = shapes;
   switch (name) {
-    case 'matmul':
-      return {
-        shapes: shapes.map((shape) =>
-          shape.map((d, i) => (i < shape.length - 2 ? Math.min(d, 2) : cut(d, most))),
-        ),
-        params,
-      };
+    case 'matmul': {
+      const shrink = (shape: Shape): number[] =>
+        shape.map((d, i) => (i < shape.length - 2 ? Math.min(d, 2) : cut(d, most)));
+      return { shapes: shapes.map(shrink), params };
+    }
     case 'conv2d':
-      return { shapes: [plane(first), second, ...rest], params };
+      return { shapes: [plane(first, cut(first[2], most), cut(first[3], most)), second, ...rest], params };
     case 'conv2dInputGrad': {
       const { height, width, stride } = params as { height: number; width: number; stride: number };
-      if (stride !== 1) return undefined;
-      const g = plane(first);
-      const smallerParams = { ...params, height: height + g[2] - first[2], width: width + g[3] - first[3] };
-      return { shapes: [g, second], params: smallerParams };
+      const g = plane(first, cut(first[2], most), cut(first[3], most));
+      const [lessHigh, lessWide] = [stride * (first[2] - g[2]), stride * (first[3] - g[3])];
+      return {
+        shapes: [g, second],
+        params: { ...params, height: height - lessHigh, width: width - lessWide },
+      };
     }
-    case 'conv2dWeightGrad':
-      return (params as { stride: number }).stride === 1
-        ? { shapes: [plane(first), plane(second)], params }
-        : undefined;
+    case 'conv2dWeightGrad': {
+      const { stride } = params as { stride: number };
+      const g = plane(first, cut(first[2], most), cut(first[3], most));
+      const x = plane(second, second[2] - stride * (first[2] - g[2]), second[3] - stride * (first[3] - g[3]));
+      return { shapes: [g, x], params };
+    }
     default: {
       const alike = shapes.every((shape) => sameShape(shape, first));
       if (!alike || !byElementOrRow.has(name.replace(/Backward$/, ''))) return undefined;
-      return {
-        shapes: shapes.map((shape) => shape.map((d, i) => (i < shape.length - 1 ? cut(d, most) : d))),
-        params,
-      };
+      const shrink = (shape: Shape): number[] =>
+        shape.map((d, i) => (i < shape.length - 1 ? cut(d, most) : d));
+      return { shapes: shapes.map(shrink), params };
     }
   }
 }
 
+/** One item of a batch of images, with other heights and widths. */
+const plane = ([, c]: Shape, h: number, w: number): Shape => [1, c, h, w];
+
 const byElementOrRow = new Set([
   ...Object.keys(unary),
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'lincomb',
-  'clamp',
-  'softmax',
+  ...['add', 'sub', 'mul', 'div', 'lincomb', 'clamp', 'softmax'],
 ]);

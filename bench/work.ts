@@ -1,4 +1,11 @@
-import { sizeOf, type Backend, type Kernel, type Shape, type Storage } from '../src/kernels/index.js';
+import {
+  sizeOf,
+  type Backend,
+  type Kernel,
+  type Shape,
+  type Storage,
+  type Traits,
+} from '../src/kernels/index.js';
 import { unary, type Unary } from '../src/kernels/elementwise.js';
 import type { OpenedDevice } from '../src/kernels/runtime/device.js';
 import { values } from '../test/support/arbitraries.js';
@@ -50,11 +57,9 @@ export async function measure(
 ): Promise<WorkRow> {
   const { name, kernel, shapes, params } = work;
   const backend = gpuBackend(opened);
-  const { subgroups } = opened;
-  const subgroupSize = subgroups && subgroups.min === subgroups.max ? subgroups.max : 0;
   const run = runner(backend, work);
   const first = await milliseconds(() => run(1));
-  const checked = smaller(kernel, shapes, params, { subgroupSize });
+  const checked = smaller(kernel, shapes, params, traitsOf(opened));
   await kernelLaw(opened, kernel, inputsOf({ ...work, ...checked }), checked.shapes, checked.params);
   const timing = await time(run, quick ? 3 : 15);
   run.close();
@@ -68,6 +73,12 @@ export async function measure(
     gbytes: perSecond(bytes),
     ofPeak: leastTime(flops, bytes, peak) / timing.median,
   };
+}
+
+/** What a launch is told of the device. */
+function traitsOf({ subgroups, software }: OpenedDevice): Traits {
+  const traits = { subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0, software };
+  return traits;
 }
 
 /** Milliseconds that the device needs at least: for the arithmetic, or for moving the bytes. */
