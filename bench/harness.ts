@@ -15,7 +15,7 @@ const MOST_REPEATS = 16;
 
 /** What is slow is run less often: for about this long in all, in ms, but so many times at least. */
 const BUDGET = 1500;
-const LEAST_RUNS = 5;
+const LEAST_RUNS = 3;
 
 /**
  * Times `run`, which does its work `repeats` times and resolves when all of it is done. Two runs warm up and are

@@ -3,7 +3,7 @@
  *
  *   --parts LIST  kernels, model, host, steps, peers, or some of them (default: all but peers)
  *   --peers       peers as well; bench/peers/package.json must be installed
- *   --only TEXT   only rows whose name contains it
+ *   --only TEXT   only rows whose name contains it; the part then has no others in the file either
  *   --rounds N    rounds of the peers (default 5)
  *   --quick       tiny sizes and few runs: to see that all of it works, not to measure
  *   --json FILE   where results go (default runs/bench.json); parts that are not measured stay as they are there
