@@ -32,7 +32,10 @@ export interface PeerRow {
 
 const FOLDER = 'bench/peers';
 
-/** How to get the other libraries. */
+/**
+ * How to get the other libraries. Without the variable, ONNX Runtime would download files for CUDA. `webgpu` is among
+ * them only to replace the older one that gpu.js names, whose binary wants a newer libc than Debian 12 has.
+ */
 export const INSTALL = `ONNXRUNTIME_NODE_INSTALL=skip npm ci --prefix ${FOLDER}`;
 
 /** The other libraries' packages and versions; undefined unless all are installed as `bench/peers/package.json` says. */
