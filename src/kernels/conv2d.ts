@@ -7,8 +7,8 @@
  * p the padding. The gradients are the adjoints of the same sum; the one by w comes per batch item,
  * [n, co, ci/groups, kh, kw], to be summed over n, so that the device has enough to do at once.
  *
- * Variants, by shape: `conv3x3.ts` (stride 1, padding 1, w a multiple of 4), and a direct
- * one for the rest.
+ * Variants, by shape: `conv3x3.ts` (stride 1, padding 1) has them for every kind of device; the rest, which the
+ * network does not use, is direct.
  */
 import { conv3x3, conv3x3WeightGrad, depthwise3x3, depthwise3x3WeightGrad } from './conv3x3.js';
 import type { Kernel, Launch } from './kernel.js';
@@ -87,8 +87,7 @@ const direct = (source: string, count: number, s: ConvSizes): Launch => ({
   uniforms: uniforms(count, s.ci, s.h, s.w, s.co, s.kh, s.kw, s.ho, s.wo, s.stride, s.padding, s.groups),
 });
 
-const is3x3 = (s: ConvSizes): boolean =>
-  s.kh === 3 && s.kw === 3 && s.stride === 1 && s.padding === 1 && s.w % 4 === 0;
+const is3x3 = (s: ConvSizes): boolean => s.kh === 3 && s.kw === 3 && s.stride === 1 && s.padding === 1;
 const isDepthwise = (s: ConvSizes): boolean => is3x3(s) && s.groups === s.ci && s.co === s.ci;
 
 const directForward = wgsl(import.meta.url, './conv2dDirect.wgsl');
@@ -104,7 +103,7 @@ export const conv2dForward: Kernel<Conv2dParams> = {
   },
   launch([x, w], params, traits) {
     const s = sizesOf(x, w, params);
-    if (isDepthwise(s)) return depthwise3x3(s, 'forward');
+    if (isDepthwise(s)) return depthwise3x3(s, 'forward', traits);
     if (is3x3(s)) return conv3x3(s, 'forward', traits);
     return direct(directForward, s.n * s.co * s.ho * s.wo, s);
   },
@@ -127,7 +126,7 @@ export const conv2dInputGrad: Kernel<Conv2dInputGradParams> = {
   outShape: ([g, w], { height, width, groups }) => [g[0], w[1] * groups, height, width],
   launch(shapes, params, traits) {
     const s = sizesOf(conv2dInputGrad.outShape(shapes, params), shapes[1], params);
-    if (isDepthwise(s)) return depthwise3x3(s, 'inputGrad');
+    if (isDepthwise(s)) return depthwise3x3(s, 'inputGrad', traits);
     if (is3x3(s)) return conv3x3(s, 'inputGrad', traits);
     return direct(directInputGrad, s.n * s.ci * s.h * s.w, s);
   },
@@ -152,11 +151,11 @@ export const conv2dWeightGrad: Kernel<Conv2dWeightGradParams> = {
     kernelHeight,
     kernelWidth,
   ],
-  launch(shapes, params) {
+  launch(shapes, params, traits) {
     const shape = conv2dWeightGrad.outShape(shapes, params);
     const s = sizesOf(shapes[1], shape.slice(1), params);
     if (isDepthwise(s)) return depthwise3x3WeightGrad(s);
-    if (is3x3(s)) return conv3x3WeightGrad(s);
+    if (is3x3(s)) return conv3x3WeightGrad(s, traits);
     return direct(directWeightGrad, sizeOf(shape), s);
   },
   reference([g, x], shapes, params) {

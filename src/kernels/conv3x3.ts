@@ -1,17 +1,27 @@
 /**
  * The 3 × 3 convolutions of stride 1 and padding 1 in which the network lives: launches of the WGSL variants.
- * Columns come in fours, so the width must be a multiple of 4.
+ *
+ *   forward, gradient by x   8 output channels × 2 rows × 4 columns per invocation
+ *   gradient by w            9 taps of 8 output channels × 1 input channel per invocation, walking over the pixels
+ *   depthwise                4 columns of one channel per invocation, walking down 8 rows; on hardware, 1 row
+ *
+ * All of it in registers. Where subgroups have eight lanes or more they share the weights (for the gradient by w, g)
+ * by broadcast. Columns come in fours; a width that is not a multiple of four is read and written by element.
  */
 import type { ConvSizes } from './conv2d.js';
-import type { Launch, Traits } from './kernel.js';
-import { fold, uniforms } from './source.js';
-import { conv3x3Source, conv3x3WeightGradSource } from './conv3x3Source.js';
+import { conv3x3Source } from './conv3x3Source.js';
+import { conv3x3WeightGradSource } from './conv3x3WeightGradSource.js';
 import { depthwise3x3Source, depthwise3x3WeightGradSource } from './depthwise3x3Source.js';
+import type { Launch, Traits } from './kernel.js';
+import { readingOf } from './rows3x3.js';
+import { fold, uniforms } from './source.js';
 
 const WG = 32;
 
 /** The gradient by x is a convolution of g with the kernel turned by 180°, channels in and out exchanged. */
 export type Direction = 'forward' | 'inputGrad';
+
+const quadsOf = (w: number): number => Math.ceil(w / 4);
 
 /**
  * Workgroups along z take eight output channels of one group of channels each; along (x, y), tiles of 2 rows × 4
@@ -21,39 +31,38 @@ export function conv3x3(s: ConvSizes, direction: Direction, { subgroupSize }: Tr
   const [ig, og] = [s.ci / s.groups, s.co / s.groups];
   const [ins, outs] = direction === 'forward' ? [ig, og] : [og, ig];
   const [inStep, outStep] = direction === 'forward' ? [9, 9 * ig] : [9 * ig, 9];
-  const tiles = s.n * Math.ceil(s.h / 2) * (s.w / 4);
+  const tiles = s.n * Math.ceil(s.h / 2) * quadsOf(s.w);
   const [x, y] = fold(Math.ceil(tiles / WG));
-  const last = lastQuad({ ...s, ci: ins * s.groups });
   return {
-    wgsl: conv3x3Source(direction, subgroupSize >= 8),
+    wgsl: conv3x3Source(direction, subgroupSize >= 8, readingOf(s.w)),
     workgroups: [x, y, s.groups * Math.ceil(outs / 8)],
-    uniforms: uniforms(tiles, ins, outs, s.h, s.w / 4, inStep, outStep, last, s.groups),
+    uniforms: uniforms(tiles, ins, outs, s.h, s.w, inStep, outStep, s.groups),
   };
 }
-
-const lastQuad = ({ n, ci, h, w }: ConvSizes): number => n * ci * h * (w / 4) - 1;
 
 /**
- * One invocation per batch item, four output channels and one input channel. A group of channels of an item is
+ * One workgroup per batch item, eight output channels and eight input channels. A group of channels of an item is
  * as good as an item: the layout is the same.
  */
-export function conv3x3WeightGrad(s: ConvSizes): Launch {
+export function conv3x3WeightGrad(s: ConvSizes, { subgroupSize }: Traits): Launch {
   const [n, ci, co] = [s.n * s.groups, s.ci / s.groups, s.co / s.groups];
-  const count = n * Math.ceil(co / 4) * ci;
+  const blocksIn = Math.ceil(ci / 8);
+  const blocks = n * Math.ceil(co / 8) * blocksIn;
   return {
-    wgsl: conv3x3WeightGradSource,
-    workgroups: fold(Math.ceil(count / WG)),
-    uniforms: uniforms(count, ci, co, s.h, s.w / 4, lastQuad(s)),
+    wgsl: conv3x3WeightGradSource(subgroupSize >= 8, readingOf(s.w)),
+    workgroups: fold(blocks),
+    uniforms: uniforms(ci, co, s.h, s.w, blocks, blocksIn),
   };
 }
 
-/** One invocation per four columns of one row of one channel. */
-export function depthwise3x3(s: ConvSizes, direction: Direction): Launch {
-  const count = s.n * s.ci * s.h * (s.w / 4);
+/** One invocation per four columns of one channel, for up to eight rows on software, one on hardware. */
+export function depthwise3x3(s: ConvSizes, direction: Direction, { software }: Traits): Launch {
+  const rows = software ? 8 : 1;
+  const count = s.n * s.ci * Math.ceil(s.h / rows) * quadsOf(s.w);
   return {
-    wgsl: depthwise3x3Source(direction),
+    wgsl: depthwise3x3Source(direction, readingOf(s.w)),
     workgroups: fold(Math.ceil(count / WG)),
-    uniforms: uniforms(count, s.ci, s.h, s.w / 4, lastQuad(s)),
+    uniforms: uniforms(count, s.ci, s.h, s.w, rows),
   };
 }
 
@@ -61,8 +70,8 @@ export function depthwise3x3(s: ConvSizes, direction: Direction): Launch {
 export function depthwise3x3WeightGrad(s: ConvSizes): Launch {
   const count = s.n * s.ci;
   return {
-    wgsl: depthwise3x3WeightGradSource,
+    wgsl: depthwise3x3WeightGradSource(readingOf(s.w)),
     workgroups: fold(Math.ceil(count / WG)),
-    uniforms: uniforms(count, s.ci, s.h, s.w / 4, lastQuad(s)),
+    uniforms: uniforms(count, s.h, s.w),
   };
 }

@@ -15,6 +15,8 @@ export interface Launch {
 export interface Traits {
   /** Invocations that share registers by shuffle, if that is one fixed number; else 0. */
   readonly subgroupSize: number;
+  /** A driver on the CPU: reading memory costs it far more than arithmetic, and workgroup memory is no faster. */
+  readonly software: boolean;
 }
 
 /**

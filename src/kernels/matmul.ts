@@ -4,11 +4,21 @@
  * a is [..., m, k] ([..., k, m] if `ta`), c is [..., k, n] ([..., n, k] if `tb`). The batch axes of both must
  * agree, or one of them has none and serves all batches.
  *
- * Variants, by shape:
- *   Shared  c row-major with n a multiple of 4, and subgroups: 16 × 8 per invocation, a read once per subgroup
- *   Outer   the same without subgroups: 8 × 8 per invocation, one outer product per k
- *   Inner   a and cᵀ row-major with k a multiple of 4: 8 × 8 dot products per invocation
- *   Plain   anything else: 4 × 4 per invocation, element by element
+ * Variants, by shape and device, see the table below. Software with subgroups of eight or more:
+ *
+ *   Wide    16 × 8 per invocation; eight of them share what they read of a; c row-major with n a multiple of 4
+ *   Long    the same with 8 × 4 and four k at a time; cᵀ row-major with k a multiple of 4
+ *   Shared  the same with 16 × 4 or, for few columns, 16 × 2; any shape
+ *
+ * Hardware, products that are worth a tile; speed not measured:
+ *
+ *   Tiled   64 × 64 per workgroup, staged in workgroup memory
+ *
+ * Otherwise registers alone:
+ *
+ *   Outer   8 × 8 per invocation, one outer product per k; c row-major with n a multiple of 4
+ *   Inner   8 × 8 dot products per invocation; a and cᵀ row-major with k a multiple of 4
+ *   Plain   4 × 4 per invocation, element by element
  */
 import type { Kernel, Launch, Traits } from './kernel.js';
 import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
@@ -42,25 +52,33 @@ function sizesOf(a: Shape, b: Shape, { ta, tb }: MatmulParams): Sizes {
 
 interface Variant {
   readonly source: string;
-  /** Rows and columns of the tile of one invocation. */
+  /** Rows and columns of a tile of y. */
   readonly rows: number;
   readonly columns: number;
-  /** Invocations of a workgroup that lie side by side along the columns of one tile of rows. */
-  readonly across: number;
+  /** How many tiles a workgroup takes. */
+  readonly tiles: number;
   readonly suits: (sizes: Sizes, params: MatmulParams, traits: Traits) => boolean;
 }
 
-const WG = 32;
-
 const source = (name: string): string => wgsl(import.meta.url, `./matmul${name}.wgsl`);
+
+const shared = (columns: 2 | 4): string =>
+  `enable subgroups;\nconst COLUMNS = ${columns}u;\n${source('Shared')}`;
+
+/** Whether eight invocations share rows by shuffle: of use where memory is slow and arithmetic is not. */
+const shares = ({ software, subgroupSize }: Traits): boolean => software && subgroupSize >= 8;
 
 /** The first that suits is taken. */
 // prettier-ignore
 const variants: readonly Variant[] = [
-  { source: source('Shared'), rows: 16, columns: 8, across: WG, suits: ({ m, n }, { tb }, { subgroupSize }) => subgroupSize >= 8 && !tb && n % 4 === 0 && n >= 128 && m > 8 },
-  { source: source('Outer'),  rows: 8,  columns: 8, across: 1,  suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
-  { source: source('Inner'),  rows: 8,  columns: 8, across: 1,  suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
-  { source: source('Plain'),  rows: 4,  columns: 4, across: 1,  suits: () => true },
+  { source: source('Wide'),  rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
+  { source: source('Long'),  rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
+  { source: shared(2),       rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
+  { source: shared(4),       rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
+  { source: source('Tiled'), rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },
+  { source: source('Outer'), rows: 8,  columns: 8,  tiles: 32, suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
+  { source: source('Inner'), rows: 8,  columns: 8,  tiles: 32, suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
+  { source: source('Plain'), rows: 4,  columns: 4,  tiles: 32, suits: () => true },
 ];
 
 export const matmul: Kernel<MatmulParams> = {
@@ -72,15 +90,20 @@ export const matmul: Kernel<MatmulParams> = {
   launch([a, b], params, traits): Launch {
     const sizes = sizesOf(a, b, params);
     const { batch, m, k, n, stepA, stepB } = sizes;
-    const { source, rows, columns, across } = variants.find(({ suits }) => suits(sizes, params, traits))!;
+    const {
+      source,
+      rows,
+      columns,
+      tiles: perGroup,
+    } = variants.find(({ suits }) => suits(sizes, params, traits))!;
     const tilesDown = Math.ceil(m / rows);
-    const tilesAcross = Math.ceil(n / (columns * across));
+    const tilesAcross = Math.ceil(n / columns);
     const tiles = sizeOf(batch) * tilesDown * tilesAcross;
     const strideA = params.ta ? [1, m] : [k, 1]; // from row to row of op(a), from k to k
     const strideB = params.tb ? [1, k] : [n, 1]; // from k to k, from column to column of op(b)
     return {
       wgsl: source,
-      workgroups: fold(Math.ceil((tiles * across) / WG)),
+      workgroups: fold(Math.ceil(tiles / perGroup)),
       uniforms: uniforms(tiles, tilesDown, tilesAcross, m, k, n, stepA, stepB, ...strideA, ...strideB),
     };
   },

@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { ShapeError, sizeOf } from '../../src/kernels/index.js';
 import { matmul } from '../../src/kernels/matmul.js';
 import { seed, size, values } from '../support/arbitraries.js';
+import { deviceKinds } from '../support/deviceKinds.js';
 import { onGpu } from '../support/gpu.js';
 import { kernelLaw } from '../support/kernelLaw.js';
 
+/** Small products with many edges, and some that are worth a tile of 64 × 64. */
 const product = fc.record({
-  m: size(20),
-  k: size(12),
-  n: fc.oneof(size(20), fc.constantFrom(128, 132, 260)),
+  m: fc.oneof(size(20), fc.constantFrom(36, 70)),
+  k: size(20),
+  n: fc.oneof(size(20), fc.constantFrom(36, 70, 128, 132, 260)),
   batch: fc.constantFrom([], [1], [2, 3]),
   shared: fc.constantFrom('neither', 'a', 'b'),
   ta: fc.boolean(),
@@ -17,31 +19,39 @@ const product = fc.record({
 });
 
 describe('matmul kernel', () => {
-  for (const subgroups of ['as the device has them', 'none'])
+  for (const [kind, as] of Object.entries(deviceKinds))
     it(
-      `WGSL and reference agree in every variant; subgroups: ${subgroups}`,
-      onGpu((opened) => {
-        const device = subgroups === 'none' ? { ...opened, subgroups: undefined } : opened;
-        return fc.assert(
+      `WGSL and reference agree in every variant for ${kind}`,
+      onGpu((opened) =>
+        fc.assert(
           fc.asyncProperty(product, seed, async ({ m, k, n, batch, shared, ta, tb }, s) => {
             const a = [...(shared === 'a' ? [] : batch), ...(ta ? [k, m] : [m, k])];
             const b = [...(shared === 'b' ? [] : batch), ...(tb ? [n, k] : [k, n])];
             const inputs = [values(s, sizeOf(a)), values(s + 1, sizeOf(b))];
-            await kernelLaw(device, matmul, inputs, [a, b], { ta, tb });
+            await kernelLaw(as(opened), matmul, inputs, [a, b], { ta, tb });
           }),
-        );
-      }),
+        ),
+      ),
     );
 
-  it('picks a variant by shape and by subgroups', () => {
-    const variant = (a: number[], b: number[], tb: boolean, subgroupSize: number): string =>
-      /matmul\w+|16 x 8|8 x 8|4 x 4/.exec(
-        matmul.launch([a, b], { ta: false, tb }, { subgroupSize }).wgsl,
-      )?.[0] ?? '';
-    expect(variant([32, 8], [8, 256], false, 8)).to.equal('matmulOuter'); // "As matmulOuter, with a 16 x 8 tile"
-    expect(variant([32, 8], [8, 256], false, 0)).to.equal('8 x 8');
-    expect(variant([5, 8], [7, 8], true, 8)).to.equal('8 x 8');
-    expect(variant([5, 7], [7, 9], false, 8)).to.equal('4 x 4');
+  it('picks a variant by shape and by device', () => {
+    const variant = (
+      a: number[],
+      b: number[],
+      tb: boolean,
+      software: boolean,
+      subgroupSize: number,
+    ): string => {
+      const { wgsl } = matmul.launch([a, b], { ta: false, tb }, { software, subgroupSize });
+      return /\d+ x \d+C?(?= (tile|dot))/.exec(wgsl)?.[0] ?? '';
+    };
+    expect(variant([32, 8], [8, 256], false, true, 8)).to.equal('16 x 64');
+    expect(variant([32, 8], [32, 8], true, true, 8)).to.equal('8 x 32');
+    expect(variant([32, 7], [7, 16], false, true, 8)).to.equal('16 x 8C');
+    expect(variant([32, 8], [8, 256], false, false, 32)).to.equal('64 x 64');
+    expect(variant([32, 8], [8, 256], false, true, 4)).to.equal('8 x 8');
+    expect(variant([5, 8], [7, 8], true, false, 32)).to.equal('8 x 8');
+    expect(variant([5, 7], [7, 9], false, false, 32)).to.equal('4 x 4');
   });
 
   it('refuses factors that do not fit', () => {

@@ -66,12 +66,13 @@ export class GpuBackend implements Backend {
   private readonly traits: Traits;
 
   constructor(private readonly opened: OpenedDevice) {
-    const { device, description, subgroups } = opened;
+    const { device, description, subgroups, software } = opened;
     this.description = `${description}, float32`;
     this.pool = new BufferPool(device, description);
     this.largestTensor = this.pool.largest;
     this.encoder = new Encoder(device);
-    this.traits = { subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0 };
+    const subgroupSize = subgroups && subgroups.min === subgroups.max ? subgroups.max : 0;
+    this.traits = { subgroupSize, software };
   }
 
   upload(values: ArrayLike<number>): Storage {
