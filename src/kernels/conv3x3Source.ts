@@ -18,7 +18,7 @@ const source = (direction: Direction, shared: boolean, reading: Reading): string
   const forward = direction === 'forward';
   const tap = (t: number): number => (forward ? t : 8 - t);
   const weight = (k: number, t: number): string =>
-    shared ? `subgroupBroadcast(wl, ${k}u)` : `w[w${k} + at + ${tap(t)}u]`;
+    shared ? `subgroupBroadcast(wl${t}, ${k}u)` : `w[w${k} + at + ${tap(t)}u]`;
   const output = forward ? 3 : 2;
   const T = elementOf[reading];
   return `${shared ? 'enable subgroups;' : ''}
@@ -57,13 +57,14 @@ ${repeat(CHANNELS, (k) => {
     let plane = (item * p.ins + i) * p.h * p.w;
     let at = i * p.inStep;
 ${repeat(4, (k) => loadRow(reading, k, 'x', 'plane', `(i32(r) + ${k - 1})`, 'q'))}
-${repeat(9, (t) => {
-  const [u, v] = [Math.floor(t / 3), t % 3];
+${shared ? repeat(9, (t) => `    let wl${t} = w[mine + at + ${tap(t)}u];`) : ''}
+${repeat(CHANNELS, (k) => {
+  const sum = (row: number): string =>
+    Array.from({ length: 9 }, (_, t) => `f${t} * ${shifted(row + Math.floor(t / 3), t % 3)}`).join(' + ');
   return `    {
-      let upper = ${shifted(u, v)};
-      let lower = ${shifted(u + 1, v)};
-${shared ? `      let wl = w[mine + at + ${tap(t)}u];` : ''}
-${repeat(CHANNELS, (k) => `      { let f = ${weight(k, t)}; s${k} += f * upper; z${k} += f * lower; }`)}
+${repeat(9, (t) => `      let f${t} = ${weight(k, t)};`)}
+      s${k} += ${sum(0)};
+      z${k} += ${sum(1)};
     }`;
 })}
   }
