@@ -29,7 +29,11 @@ describe('the kernels that npm run bench times', () => {
   });
 
   it('are checked in the variant that is timed', () => {
-    for (const traits of [{ subgroupSize: 8 }, { subgroupSize: 0 }])
+    for (const traits of [
+      { subgroupSize: 8, software: true },
+      { subgroupSize: 0, software: true },
+      { subgroupSize: 8, software: false },
+    ])
       for (const { name, kernel, shapes, params } of works(10, 32)) {
         const variant = (shapes: readonly Shape[], params: unknown): string => {
           const { wgsl, constants } = kernel.launch(shapes, params, traits);
