@@ -84,6 +84,10 @@ export const trainSettings = {
   },
   clip: { type: 'string', value: 'X', default: '1', help: 'largest norm of the gradient' },
   ema: { type: 'string', value: 'X', default: '0.999', help: 'decay of the average of the weights' },
+  checkpointing: {
+    type: 'boolean',
+    help: 'compute layers once more for the gradient instead of keeping them: less memory, more time',
+  },
   seed: {
     type: 'string',
     value: 'N',
@@ -117,6 +121,7 @@ export function newRun(values: Values): Prepared {
     warmup: integer('warmup', values.warmup, 0),
     clipNorm: real('clip', values.clip, 1e-6, 1e6),
     emaDecay: real('ema', values.ema, 0, 1),
+    ...(values.checkpointing && { checkpointing: true }),
   };
   const preset = oneOf('preset', values.preset, presetNames);
   const asked = settable(() => modelSpec(preset, values.set));

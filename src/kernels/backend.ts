@@ -13,6 +13,19 @@ export interface Storage {
   readonly size: number;
 }
 
+/** Work that was asked for once and can be done again with other inputs, at little cost for the host. */
+export interface Recording {
+  /**
+   * Does the work. What it gives is what the body would have given, bit for bit.
+   *
+   * @param inputs which lie in memory as those did that the recording was made with
+   * @returns the results, which belong to the innermost scope; `undefined` if the inputs lie in another way
+   */
+  replay(inputs: readonly Storage[]): Storage[] | undefined;
+  /** Gives back what it holds. */
+  free(): void;
+}
+
 /** What a backend holds right now, for leak checks. */
 export interface MemoryStats {
   /** Tensors that have not been freed. */
@@ -25,10 +38,11 @@ export interface MemoryStats {
 
 /**
  * Something that runs kernels. There are two: float64 on the CPU, made of the kernels' references, and
- * float32 on WebGPU, made of their WGSL. Nothing but `read` and `sync` waits.
+ * float32 on WebGPU, made of their WGSL. A third one plans the work of the second. Nothing but `read` and `sync` waits.
  */
 export interface Backend {
-  readonly kind: 'cpu' | 'gpu';
+  /** `plan` computes nothing and holds no elements: what it is given may be a length alone. */
+  readonly kind: 'cpu' | 'gpu' | 'plan';
   /** One line for people: adapter, driver, precision. */
   readonly description: string;
   /** Bytes of the largest tensor that it can hold. */
@@ -57,6 +71,13 @@ export interface Backend {
   scope<T>(body: () => T, kept: (result: T) => Iterable<Storage>): T;
   /** Frees a storage that lives outside every scope. */
   free(storage: Storage): void;
+  /**
+   * Notes what `body` asks for, and does nothing yet. Numbers that it uploads are part of the recording. It must not read.
+   *
+   * @param inputs all storages that it takes and that may be others when it is replayed
+   * @returns `undefined` from a backend that would gain nothing: there the body is run again and again
+   */
+  record(inputs: readonly Storage[], body: () => readonly Storage[]): Recording | undefined;
   memory(): MemoryStats;
   /** Gives everything back. The backend cannot be used afterwards. */
   close(): void;

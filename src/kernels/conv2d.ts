@@ -116,6 +116,8 @@ export const conv2dForward: Kernel<Conv2dParams> = {
     return y;
   },
   roundings: ([, w]) => sizeOf(w.slice(1)) + 1,
+  multiplyAdds: (shapes, params) =>
+    sizeOf(conv2dForward.outShape(shapes, params)) * sizeOf(shapes[1].slice(1)),
   errorScale: ([x, w, b], shapes, params) =>
     conv2dForward.reference([x.map(Math.abs), w.map(Math.abs), b.map(Math.abs)], shapes, params),
 };
@@ -137,6 +139,7 @@ export const conv2dInputGrad: Kernel<Conv2dInputGradParams> = {
     return gx;
   },
   roundings: ([, w], { groups }) => (w[0] / groups) * w[2] * w[3] + 1,
+  multiplyAdds: ([g, w]) => sizeOf(g) * sizeOf(w.slice(1)),
   errorScale: ([g, w], shapes, params) =>
     conv2dInputGrad.reference([g.map(Math.abs), w.map(Math.abs)], shapes, params),
 };
@@ -167,6 +170,8 @@ export const conv2dWeightGrad: Kernel<Conv2dWeightGradParams> = {
     return gw;
   },
   roundings: ([g]) => g[2] * g[3] + 1,
+  multiplyAdds: ([g, x], { groups, kernelHeight, kernelWidth }) =>
+    (sizeOf(g) * x[1] * kernelHeight * kernelWidth) / groups,
   errorScale: ([g, x], shapes, params) =>
     conv2dWeightGrad.reference([g.map(Math.abs), x.map(Math.abs)], shapes, params),
 };

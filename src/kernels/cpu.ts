@@ -81,6 +81,10 @@ export class CpuBackend implements Backend {
     this.live.delete(storage);
   }
 
+  record(): undefined {
+    return undefined;
+  }
+
   memory(): MemoryStats {
     const bytes = [...this.live].reduce((sum, { size }) => sum + 8 * size, 0);
     return { tensors: this.live.size, bytes, reserved: bytes };

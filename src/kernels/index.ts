@@ -1,4 +1,4 @@
-export type { Backend, MemoryStats, Storage, Values } from './backend.js';
+export type { Backend, MemoryStats, Recording, Storage, Values } from './backend.js';
 export { CpuBackend } from './cpu.js';
 export type { Kernel, Launch, Traits } from './kernel.js';
 export {
@@ -10,4 +10,5 @@ export {
   type DeviceChoice,
 } from './runtime/device.js';
 export { openBackend } from './runtime/openBackend.js';
+export { PlanningBackend, type Cost } from './runtime/planningBackend.js';
 export { dims, sameShape, ShapeError, showShape, sizeOf, stridesOf, type Shape } from './shape.js';

@@ -35,6 +35,8 @@ export interface Kernel<P = void> {
   reference(inputs: readonly Float64Array[], shapes: readonly Shape[], params: P): Float64Array;
   /** Rounding steps on the longest path to one output element; 0 for a kernel that only moves numbers. */
   roundings(inputs: readonly Shape[], params: P): number;
+  /** Its multiply-adds; left out where memory takes longer than arithmetic. */
+  multiplyAdds?(inputs: readonly Shape[], params: P): number;
   /**
    * Σ|terms| for each output element: what its rounding error is proportional to. Left out when no
    * term can cancel another, for then it is |y|.

@@ -110,6 +110,10 @@ export const matmul: Kernel<MatmulParams> = {
   reference: ([a, b], [sa, sb], params) => product(a, b, sizesOf(sa, sb, params), params),
   // k products and k − 1 sums, one after the other.
   roundings: ([a, b], params) => sizesOf(a, b, params).k + 1,
+  multiplyAdds([a, b], params) {
+    const { batch, m, k, n } = sizesOf(a, b, params);
+    return sizeOf(batch) * m * k * n;
+  },
   errorScale: ([a, b], [sa, sb], params) =>
     product(a.map(Math.abs), b.map(Math.abs), sizesOf(sa, sb, params), params),
 };

@@ -1,3 +1,4 @@
+export { sinusoids, type Timesteps } from './blocks/timeEmbedding.js';
 export { countParams } from './countParams.js';
 export { bestClasses } from './distiller/bestClasses.js';
 export { type SemanticDistillerConfig, smallDistiller } from './distiller/distillerConfig.js';

@@ -25,8 +25,10 @@ export class Initialiser {
 
   /** Gaussian values with mean 0 and the standard deviation `deviation`. */
   normal(shape: Shape, deviation: number): Tensor {
+    const length = sizeOf(shape);
+    if (this.backend.kind === 'plan') return tensor(this.backend, shape, { length });
     const uniform = uniforms(this.seed, this.path);
-    const values = Float64Array.from({ length: sizeOf(shape) }, () => {
+    const values = Float64Array.from({ length }, () => {
       const radius = Math.sqrt(-2 * Math.log(uniform())); // Box and Muller, 1958
       return deviation * radius * Math.cos(2 * Math.PI * uniform());
     });

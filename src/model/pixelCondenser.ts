@@ -1,17 +1,18 @@
 import {
   add,
+  checkpointed,
   concat,
   dims,
   groupNorm,
   type Observer,
   ShapeError,
   silu,
-  type Tensor,
+  Tensor,
 } from '../tensor/index.js';
 import { conv } from './blocks/conv.js';
 import type { KeysValues } from './blocks/crossAttention.js';
 import { fromPackets, toPackets } from './blocks/packets.js';
-import { TimeEmbedding } from './blocks/timeEmbedding.js';
+import { TimeEmbedding, type Timesteps } from './blocks/timeEmbedding.js';
 import { Unit, type UnitConfig, type UnitInput, type UnitParams } from './blocks/unit.js';
 import { waveletDownsample, waveletSplit, waveletUpsample } from './blocks/wavelet.js';
 import { Category, type Memory } from './category.js';
@@ -22,7 +23,7 @@ import { LR_CHANNELS, PACKET_CHANNELS, type PixelCondenserParams } from './pixel
 import type { Semantics } from './semantics.js';
 
 /** What the network sees of n frames. */
-export interface PixelCondenserInput {
+export interface PixelCondenserInput<T extends Timesteps = readonly number[]> {
   /** The diffusion state, scaled to about unit variance: [n, 3, 4h, 4w]. */
   readonly state: Tensor;
   /** The LR frames, in [−1, 1]: [n, 3, h, w]. */
@@ -30,9 +31,11 @@ export interface PixelCondenserInput {
   /** The LR frames enlarged to HR size, in [−1, 1]: [n, 3, 4h, 4w]. */
   readonly upscaled: Tensor;
   /** The timestep of each frame. */
-  readonly t: readonly number[];
+  readonly t: T;
   /** Frames of a clip, m: the n frames are those of n/m clips, one clip after the other. */
   readonly frames: number;
+  /** Whether layers keep only what they are given, and compute the rest once more for the gradient. */
+  readonly checkpointing?: boolean;
   /** What `context` made of the clips; needed where the network has semantics. */
   readonly context?: ClipContext;
 }
@@ -154,9 +157,10 @@ export class PixelCondenser {
    *
    * @throws ShapeError
    */
-  forward(input: PixelCondenserInput, observe?: Observer): PixelCondenserOutput {
+  forward(input: PixelCondenserInput<Timesteps>, observe?: Observer): PixelCondenserOutput {
     this.checkShapes(input);
-    const { state, lr, upscaled, t, frames, context } = input;
+    const { state, lr, upscaled, t, frames, context, checkpointing = false } = input;
+    const run = checkpointing && !observe ? checkpointedUnit : plainUnit;
     const { dwt } = this.config.components;
     const { convIn, lrDownsample, upsample, normOut, convOut } = this.params;
     const time = this.time.forward(t); // [n, e, 1, 1]
@@ -175,7 +179,7 @@ export class PixelCondenser {
         f = concat(1, chain, f); // line 16
         observe?.(16, `f_${i}`, f);
       }
-      f = layer.forward(f, time); // line 17
+      f = run(layer, f, time); // line 17
       observe?.(17, `fhat_${i + 1}`, f);
       // lines 18, 22–23
       if (i < this.encoder.length - 1) {
@@ -199,7 +203,7 @@ export class PixelCondenser {
         observe?.(27, `f_${j + 1}`, modulated);
         observe?.(28, `fhat_${j + 1}`, embedded);
       };
-      f = layer.forward(f, time, told(frames, semantics, context?.clip, observe && shown)); // line 29: [n, c4, h/8, w/8]
+      f = run(layer, f, time, told(frames, semantics, context?.clip, observe && shown)); // line 29: [n, c4, h/8, w/8]
       observe?.(29, `fbar_${j + 1}`, f);
     });
 
@@ -221,7 +225,7 @@ export class PixelCondenser {
         observe?.(35, `fhat_${k + 1}`, modulated);
         observe?.(36, `ftilde_${k + 1}`, embedded);
       };
-      f = layer.forward(f, time, told(frames, semantics, context?.clip, observe && shown)); // line 37
+      f = run(layer, f, time, told(frames, semantics, context?.clip, observe && shown)); // line 37
       observe?.(37, `fddot_${k + 1}`, f);
       if (this.category && context?.memory) {
         f = this.category.refine(f, context.memory[k], k); // line 38
@@ -253,12 +257,12 @@ export class PixelCondenser {
     return this.category ? this.category.construct(memory, features, frames) : memory;
   }
 
-  private checkShapes({ state, lr, upscaled, t, frames, context }: PixelCondenserInput): void {
+  private checkShapes({ state, lr, upscaled, t, frames, context }: PixelCondenserInput<Timesteps>): void {
     const { n, h, w } = dims('PixelCondenser: lr', lr.shape, 'n c h w', { c: LR_CHANNELS });
     const hr = { n, c: LR_CHANNELS, '4h': 4 * h, '4w': 4 * w };
     dims('PixelCondenser: state', state.shape, 'n c 4h 4w', hr);
     dims('PixelCondenser: upscaled', upscaled.shape, 'n c 4h 4w', hr);
-    dims('PixelCondenser: t', [t.length], 'n', { n });
+    dims('PixelCondenser: t', t instanceof Tensor ? t.shape.slice(0, 1) : [t.length], 'n', { n });
     if (n % frames !== 0) throw new ShapeError('PixelCondenser: lr', `clips of ${frames} frames`, lr.shape);
     if (this.config.components.semantic && !context)
       throw new Error('PixelCondenser: expected the context of the clips, got none');
@@ -270,6 +274,18 @@ export class PixelCondenser {
     if (!legal) throw new ShapeError('PixelCondenser: lr', `h and w in multiples of ${multiple}`, lr.shape);
   }
 }
+
+/** A layer, which keeps for the gradient all that it computes. */
+const plainUnit = (layer: Unit, f: Tensor, time: Tensor, input?: UnitInput): Tensor =>
+  layer.forward(f, time, input);
+
+/** The same, which keeps only what it is given. */
+const checkpointedUnit = ({ config, params }: Unit, f: Tensor, time: Tensor, input?: UnitInput): Tensor =>
+  checkpointed(
+    (given: { params: UnitParams; f: Tensor; time: Tensor; input: UnitInput | undefined }) =>
+      new Unit(config, given.params).forward(given.f, given.time, given.input),
+    { params, f, time, input },
+  );
 
 /** Reduction of the LR size at each decoder layer. */
 const DECODER_REDUCTIONS = [4, 2, 1, 1];

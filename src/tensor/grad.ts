@@ -11,7 +11,17 @@ import { full, type Tensor } from './tensor.js';
  * @returns ∂L/∂x for each x, of x's shape, themselves without history (first order only)
  * @throws Error if y depends on none of a variable's elements, or an op on the way has no vjp
  */
-export function grad(y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backend, y.shape, 1)): Tensor[] {
+export const grad = (y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backend, y.shape, 1)): Tensor[] =>
+  gradients(y, xs, g).map((gx, i) => {
+    if (!gx)
+      throw new Error(
+        `grad: the result does not depend on variable ${i}, of shape [${xs[i].shape.join(', ')}]`,
+      );
+    return gx;
+  });
+
+/** The same, with `undefined` for what y does not depend on. */
+export function gradients(y: Tensor, xs: readonly Tensor[], g: Tensor): (Tensor | undefined)[] {
   if (!sameShape(g.shape, y.shape))
     throw new ShapeError('grad', 'a cotangent of the shape of y', g.shape, y.shape);
   const cotangents = new Map<Tensor, Tensor[]>([[y, [g]]]);
@@ -40,12 +50,7 @@ export function grad(y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backen
       else cotangents.set(input, [part]);
     });
   }
-  return xs.map((x, i) => {
-    const gx = found.get(x);
-    if (!gx)
-      throw new Error(`grad: the result does not depend on variable ${i}, of shape [${x.shape.join(', ')}]`);
-    return gx;
-  });
+  return xs.map((x) => found.get(x));
 }
 
 /** `y` and all it was computed from, each before its own inputs. */

@@ -5,12 +5,14 @@ export {
   dims,
   listAdapters,
   openBackend,
+  PlanningBackend,
   sameShape,
   ShapeError,
   showShape,
   sizeOf,
   type AdapterReport,
   type Backend,
+  type Cost,
   type DeviceChoice,
   type MemoryStats,
   type Shape,
@@ -18,6 +20,7 @@ export {
 } from '../kernels/index.js';
 export { type AxisTable } from '../kernels/axisTable.js';
 export { resizeTable } from '../kernels/resizeTable.js';
+export { checkpointed } from './checkpointed.js';
 export { grad } from './grad.js';
 export { adamMoment, adamUpdate } from './ops/adam.js';
 export type { Observer } from './observer.js';
@@ -52,6 +55,7 @@ export { groupNorm, layerNorm } from './ops/normalize.js';
 export { pack, packed, unpack } from './ops/pack.js';
 export { padReflect } from './ops/padReflect.js';
 export { randomNormal, randomUniform, type RandomSource } from './ops/random.js';
+export { Replay } from './replay.js';
 export { mean, sum, sumTo } from './ops/reduce.js';
 export { resizeBicubic } from './ops/resizeBicubic.js';
 export { softmax } from './ops/softmax.js';

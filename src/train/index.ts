@@ -52,6 +52,7 @@ export {
 } from './evaluate.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
+export { replayed } from './replayedModel.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
 export { type DistillerSpec, type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
 export { discardFrames } from './outputFolder.js';
@@ -77,7 +78,7 @@ export type { TrainConfig } from './trainConfig.js';
 export type { TrainedModel } from './trainedModel.js';
 export { batchShapeAt, checkpointFile, metricsFile, type StepRecord, trainingRun } from './trainingRun.js';
 export { type ModelParams, type Part, trainState, type TrainState } from './trainState.js';
-export { DivergenceError, type StepOptions, trainStep } from './trainStep.js';
+export { DivergenceError, type StepOptions, type StepReport, trainStep } from './trainStep.js';
 export { upscaleFolder, type UpscaleOptions, type UpscaleProgress } from './upscaleFolder.js';
 export { warmStart } from './warmStart.js';
 export { type ClipOptions, OutputError, upscaleClip, type UpscaledClip } from './upscaler.js';

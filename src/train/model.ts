@@ -8,14 +8,16 @@ import {
   SemanticDistiller,
   type SemanticDistillerParams,
   type Semantics,
+  sinusoids,
 } from '../model/index.js';
-import { type Backend, CpuBackend, type Tensor } from '../tensor/index.js';
+import { type Backend, PlanningBackend, type Tensor } from '../tensor/index.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { CheckpointError } from './checkpointError.js';
 import type { ModelSpec } from './modelSpec.js';
+import { replayed } from './replayedModel.js';
 import { initSeed } from './seeds.js';
 import { type StageName, trains } from './stages.js';
-import type { TrainedModel } from './trainedModel.js';
+import type { RecordableModel, TrainedModel } from './trainedModel.js';
 import type { ModelParams, TrainState } from './trainState.js';
 
 /** A model that can be trained: networks and process, with parameters to be given. */
@@ -31,6 +33,8 @@ export interface Model {
   readonly parameters: number;
   /** Whether a stage trains the condenser's parameter with this path. */
   readonly trains: (stage: StageName, path: string) => boolean;
+  /** What the network takes for timesteps where they are not to be part of a recording. */
+  readonly timesteps: (backend: Backend, t: readonly number[]) => Tensor;
   readonly condenser: (params: PixelCondenserParams) => PixelCondenser;
   /** O and P of LR frames [n, 3, h, w] (lines 7, 8); `undefined` for a model without semantics. */
   readonly distil: (params: SemanticDistillerParams | undefined, lr: Tensor) => Semantics | undefined;
@@ -55,7 +59,7 @@ export function makeModel(spec: ModelSpec): Model {
       distiller: given ?? initSemanticDistiller(distiller.config, backend, initSeed(seed)),
     }),
   });
-  const template = draw(new CpuBackend(), 0); // for names and shapes
+  const template = draw(new PlanningBackend(), 0); // for names and shapes
   return {
     schedule: makeSchedule(diffusion),
     multiple: PixelCondenser.multiple(network),
@@ -63,6 +67,7 @@ export function makeModel(spec: ModelSpec): Model {
     largestTensor: (height, width) => PixelCondenser.largestTensor(network, height, width),
     parameters: countParams(template.condenser),
     trains: (stage, path) => trains(stage, path, network.components),
+    timesteps: (backend, t) => sinusoids(backend, t, network.timeChannels),
     condenser: (params) => new PixelCondenser(network, params),
     distil: (params, lr) =>
       params &&
@@ -75,13 +80,15 @@ export function makeModel(spec: ModelSpec): Model {
 }
 
 /**
- * A model from its weights, on a backend.
+ * A model from its weights, on a backend, for sampling.
  *
  * @throws CheckpointError if the file describes no possible model, or the tensors are of another one
  */
 export function loadModel(backend: Backend, weights: Weights): TrainedModel {
   const model = possible(weights);
-  return withParams(model, backend, model.load(backend, weights));
+  return replayed(withParams(model, backend, model.load(backend, weights)), (t) =>
+    model.timesteps(backend, t),
+  );
 }
 
 /** A model with parameters that it is given, of its own shapes. */
@@ -89,7 +96,7 @@ export function withParams(
   { schedule, frames, multiple, largestTensor, ...model }: Model,
   backend: Backend,
   { condenser: params, distiller }: ModelParams,
-): TrainedModel {
+): RecordableModel {
   const condenser = model.condenser(params);
   return {
     backend,

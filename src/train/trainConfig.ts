@@ -17,6 +17,8 @@ export interface TrainConfig {
   readonly crop: number;
   /** steps of linear rise of the learning rate, at the start of each stage */
   readonly warmup: number;
+  /** Whether layers compute once more for the gradient what they do not keep; not if left out. */
+  readonly checkpointing?: boolean;
   /** largest norm of the gradient */
   readonly clipNorm: number;
   /** decay of the average of the parameters */

@@ -1,30 +1,22 @@
-import { charbonnier, trainingState } from '../diffusion/index.js';
-import type { Memory, PixelCondenserOutput, PixelCondenserParams } from '../model/index.js';
+import type { PixelCondenserParams } from '../model/index.js';
 import {
   type Backend,
   concat,
   free,
-  full,
-  grad,
   leaves,
-  mul,
-  packed,
-  randomNormal,
   type RandomSource,
   reshape,
   scope,
-  type Tensor,
-  tensor,
-  variables,
+  unpack,
 } from '../tensor/index.js';
 import { adamState, adamStep } from './adam.js';
 import type { Batch } from './batch.js';
+import { type DescentInput, noisyClips, replayedDescent } from './descent.js';
 import { ema, emaDecay } from './ema.js';
 import { clipScale, gradientNorm } from './gradientNorm.js';
-import { type Model, withParams } from './model.js';
+import type { Model } from './model.js';
 import { noiseSeed, noiseStreams, timestep } from './seeds.js';
-import { servesFirstClips, type StageName } from './stages.js';
-import type { TrainedModel } from './trainedModel.js';
+import type { StageName } from './stages.js';
 import { type Part, partOf, type TrainState, withPart } from './trainState.js';
 
 /** What one step needs to know. */
@@ -34,6 +26,8 @@ export interface StepOptions {
   /** Frames of a clip: they share a timestep. */
   readonly frames: number;
   readonly stage: StageName;
+  /** Whether layers compute once more for the gradient what they do not keep: less memory, more time. */
+  readonly checkpointing?: boolean;
   readonly lr: number;
   /** Largest norm of the gradient; a larger one is scaled down to it. */
   readonly clipNorm: number;
@@ -74,9 +68,12 @@ export async function trainStep(
   const { measured, ...next } = scope(backend, () => {
     const part = (params: PixelCondenserParams): Part => partOf(params, (path) => model.trains(stage, path));
     const before = part(state.params);
-    const trained = variables(before);
-    const loss = lossOf(model, backend, state, withPart(state.params, trained), batch, options);
-    const grads = packed(gradients(loss, trained, batch));
+    const input = inputOf(model, backend, state, batch, options);
+    const { loss, blocks } = replayedDescent(model, backend).run(input);
+    const grads = unpack(
+      blocks,
+      leaves(before).map(([, leaf]) => leaf),
+    );
     const norm = gradientNorm(grads);
     const moments = state.adam?.stage === stage ? state.adam : adamState(before);
     const gradScale = clipScale(norm, options.clipNorm);
@@ -102,73 +99,30 @@ export async function trainStep(
   return { state: next, report: { loss, gradNorm } };
 }
 
-/**
- * The loss of a batch. In the stages with memory its clips ask what the clips before them left there, or where there
- * are none, what was learned. No gradient flows into the clips before.
- *
- * @param params of the condenser, some of them variables
- */
-function lossOf(
+/** A batch at its timesteps, with the parameters that it meets. */
+function inputOf(
   model: Model,
   backend: Backend,
-  { step, params: constant, distiller }: TrainState,
-  params: PixelCondenserParams,
-  batch: Batch,
-  { seed, frames, stage }: StepOptions,
-): Tensor {
-  const bind = (condenser: PixelCondenserParams): TrainedModel =>
-    withParams(model, backend, { condenser, ...(distiller && { distiller }) });
-  const random = (stream: number): Random => ({ seed: noiseSeed(seed), stream });
+  { step, params: condenser, distiller }: TrainState,
+  { previous, ...batch }: Batch,
+  { seed, frames, stage, checkpointing = false }: StepOptions,
+): DescentInput {
   const clips = batch.n / frames;
   const t = Array.from({ length: batch.n }, (_, i) =>
     timestep(seed, step * clips + Math.floor(i / frames), model.schedule.T),
   );
-  const network = bind(params);
-  let memory = stage === 'condenser' ? undefined : network.memory();
-  if (memory && batch.previous) {
-    const before = bind(constant);
-    const last = new Array<number>(batch.n).fill(1); // as at the last step of sampling
-    const noise = random(noiseStreams(step).previous);
-    const { features } = pass(before, batch.previous, { t: last, frames, noise, memory: before.memory() });
-    memory = network.remember(memory, features, frames); // line 44
-  }
-  const { truth, x0 } = pass(network, batch, { t, frames, noise: random(noiseStreams(step).own), memory });
-  return charbonnier(truth, x0);
-}
-
-/** Where noise comes from. */
-type Random = Pick<RandomSource, 'seed' | 'stream'>;
-
-/** A batch at timesteps `t` through the network: `truth`, the HR frames, what it makes of them, x̂_0, and features. */
-function pass(
-  { backend, schedule, context: contextOf, predict }: TrainedModel,
-  { hr, upscaled, lr, n, size }: Batch,
-  { t, frames, noise, memory }: { t: number[]; frames: number; noise: Random; memory: Memory | undefined },
-): PixelCondenserOutput & { truth: Tensor } {
-  const truth = tensor(backend, [n, 3, size, size], hr);
-  const xl = tensor(backend, truth.shape, upscaled);
-  const white = randomNormal(backend, truth.shape, noise);
-  const { state, scale: factor } = trainingState(truth, xl, t, schedule, white);
-  const input = {
-    state: mul(state, factor),
-    lr: tensor(backend, [n, 3, size / 4, size / 4], lr),
-    upscaled: xl,
+  const last = new Array<number>(batch.n).fill(1); // as at the last step of sampling
+  const noise = (stream: number): RandomSource => ({ seed: noiseSeed(seed), stream });
+  const streams = noiseStreams(step);
+  return {
+    condenser,
+    ...(distiller && { distiller }),
+    stage,
+    frames,
+    checkpointing,
+    clips: noisyClips(model, backend, batch, t, noise(streams.own)),
+    ...(previous && {
+      previous: noisyClips(model, backend, previous, last, noise(streams.previous)),
+    }),
   };
-  const context = contextOf(input.lr, frames, memory);
-  return { truth, ...predict({ ...input, t, frames, ...(context && { context }) }) };
-}
-
-/**
- * The gradient of the loss, one for each parameter that is trained. Those that construct the memory have no part in
- * the loss of first clips: there it is 0.
- */
-function gradients(loss: Tensor, trained: Part, { previous }: Batch): Tensor[] {
-  const all = leaves(trained);
-  const reached = all.filter(([path]) => previous !== undefined || servesFirstClips(path));
-  const found = grad(
-    loss,
-    reached.map(([, leaf]) => leaf),
-  );
-  const byPath = new Map(reached.map(([path], i) => [path, found[i]]));
-  return all.map(([path, { backend, shape }]) => byPath.get(path) ?? full(backend, shape, 0));
 }

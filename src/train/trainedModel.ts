@@ -1,5 +1,11 @@
 import type { Schedule } from '../diffusion/index.js';
-import type { ClipContext, Memory, PixelCondenserInput, PixelCondenserOutput } from '../model/index.js';
+import type {
+  ClipContext,
+  Memory,
+  PixelCondenserInput,
+  PixelCondenserOutput,
+  Timesteps,
+} from '../model/index.js';
 import type { Backend, Observer, Tensor } from '../tensor/index.js';
 
 /** A network with its parameters and its diffusion process, ready to sample. */
@@ -33,4 +39,9 @@ export interface TrainedModel {
   readonly predict: (input: PixelCondenserInput, observe?: Observer) => PixelCondenserOutput;
   /** The memory after a clip (16), line 44, from the features of its last step. */
   readonly remember: (memory: Memory, features: readonly Tensor[], frames: number) => Memory;
+}
+
+/** One whose timesteps may be tensors: what can be recorded. */
+export interface RecordableModel extends TrainedModel {
+  readonly predict: (input: PixelCondenserInput<Timesteps>, observe?: Observer) => PixelCondenserOutput;
 }

@@ -64,7 +64,7 @@ export async function trainingRun(
   { backend, model, config, ...run }: RunParts,
   state: TrainState,
 ): Promise<TrainState> {
-  const { seed, frames, clipNorm, emaDecay } = config;
+  const { seed, frames, clipNorm, emaDecay, checkpointing = false } = config;
   const steps = stepsOf(config.stages);
   let now = state;
   let batch = await run.batch(now.step); // before anything is written: the data may be unusable
@@ -73,7 +73,7 @@ export async function trainingRun(
     const start = performance.now();
     const stage = stageAt(config.stages, step);
     const lr = learningRate(stage, config.warmup, step);
-    const options = { seed, frames, stage: stage.name, lr, clipNorm, emaDecay };
+    const options = { seed, frames, stage: stage.name, checkpointing, lr, clipNorm, emaDecay };
     const work = trainStep(model, backend, now, batch, options);
     const coming = step + 1 < steps ? run.batch(step + 1) : undefined;
     const done = await work;

@@ -3,9 +3,16 @@ import { DeviceError } from './deviceError.js';
 /** A buffer of the pool, with a number that names it in bind group keys. */
 export interface PooledBuffer {
   readonly id: number;
-  readonly gpu: GPUBuffer;
   /** Bytes, a size class: at least what was asked for. */
   readonly bytes: number;
+}
+
+/** What a device allows. */
+export interface BufferLimits {
+  /** Bytes of the largest buffer that can be had, a multiple of 16. */
+  readonly largest: number;
+  /** The device, for messages. */
+  readonly device: string;
 }
 
 /**
@@ -13,49 +20,44 @@ export interface PooledBuffer {
  * step that allocates as the step before gets the very same buffers, and bind groups of old can serve it. The
  * queue runs in order: a buffer may be handed out again while work that read it is still under way.
  */
-export class BufferPool {
-  private readonly idle = new Map<number, PooledBuffer[]>();
-  private readonly all: PooledBuffer[] = [];
+export class BufferPool<B extends PooledBuffer> {
+  private readonly idle = new Map<number, B[]>();
+  private readonly made: B[] = [];
   private total = 0;
 
+  /** @param make a new buffer: its number, and its bytes */
   constructor(
-    private readonly device: GPUDevice,
-    private readonly adapter: string,
+    readonly limits: BufferLimits,
+    private readonly make: (id: number, bytes: number) => B,
   ) {}
+
+  /** All buffers, idle ones included. */
+  get all(): readonly B[] {
+    return this.made;
+  }
 
   /** Bytes held in all, idle buffers included. */
   get reserved(): number {
     return this.total;
   }
 
-  /** Bytes of the largest buffer that can be had, a multiple of 16. */
-  get largest(): number {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
-    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return most - (most % 16);
-  }
-
   /** @throws DeviceError if the adapter allows no binding of this size. */
-  acquire(bytes: number): PooledBuffer {
+  acquire(bytes: number): B {
     const size = sizeClass(bytes);
     const reused = this.idle.get(size)?.shift();
     if (reused) return reused;
-    const most = this.largest;
-    if (bytes > most)
+    const { largest, device } = this.limits;
+    if (bytes > largest)
       throw new DeviceError(
-        `a tensor of ${mib(bytes)} MiB does not fit: ${this.adapter} allows ${mib(most)} MiB per buffer; use smaller frames or fewer frames per pass`,
+        `a tensor of ${mib(bytes)} MiB does not fit: ${device} allows ${mib(largest)} MiB per buffer; use smaller frames or fewer frames per pass`,
       );
-    const gpu = this.device.createBuffer({
-      size: Math.min(size, most),
-      usage: GPU_STORAGE | GPU_COPY_SRC | GPU_COPY_DST,
-    });
-    const buffer = { id: this.all.length, gpu, bytes: size };
-    this.all.push(buffer);
+    const buffer = this.make(this.made.length, size);
+    this.made.push(buffer);
     this.total += size;
     return buffer;
   }
 
-  release(buffer: PooledBuffer): void {
+  release(buffer: B): void {
     const list = this.idle.get(buffer.bytes);
     if (!list) {
       this.idle.set(buffer.bytes, [buffer]);
@@ -69,18 +71,7 @@ export class BufferPool {
     }
     list.splice(low, 0, buffer);
   }
-
-  destroy(): void {
-    this.all.forEach(({ gpu }) => {
-      gpu.destroy();
-    });
-  }
 }
-
-// GPUBufferUsage, which Dawn's module defines as a global only once it is loaded.
-const GPU_COPY_SRC = 0x4;
-const GPU_COPY_DST = 0x8;
-const GPU_STORAGE = 0x80;
 
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 

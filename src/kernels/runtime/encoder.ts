@@ -1,13 +1,7 @@
 import type { Launch } from '../kernel.js';
-import type { PooledBuffer } from './bufferPool.js';
 import { collectGarbage } from './garbage.js';
-
-/** What one binding of a launch shows: a buffer, or bytes of it from an offset on. */
-export interface Binding {
-  readonly buffer: PooledBuffer;
-  readonly offset?: number;
-  readonly bytes?: number;
-}
+import type { DeviceBuffer } from './gpuBackend.js';
+import type { Binding, Step } from './work.js';
 
 /** Every uniform block starts at a multiple of this (WebGPU's guaranteed alignment), and is no longer. */
 const UNIFORM_SLOT = 256;
@@ -16,67 +10,93 @@ const UNIFORM_SLOT = 256;
 const BATCH = 64;
 
 /**
- * Cached bind groups; beyond this the cache starts anew. On lavapipe each bind group, while its wrapper waits for
+ * Bind groups that may be made before those that nobody needs any more are collected, and the cache starts anew. On lavapipe each bind group, while its wrapper waits for
  * the garbage collector, holds one of the 65,530 memory maps that Linux allows a process.
  */
 const MOST_BIND_GROUPS = 1 << 14;
 
+/** Uniform blocks on the device, one slot after the other. */
+interface Uniforms {
+  readonly gpu: GPUBuffer;
+  /** Bind groups that show it, by the buffers that they show besides. */
+  readonly groups: Map<string, GPUBindGroup>;
+}
+
+/** A dispatch with all that WebGPU wants to know. */
+interface Call {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly workgroups: Launch['workgroups'];
+}
+
 /**
- * Turns launches into submitted commands: pipelines are cached by source and constants, bind groups by
+ * Turns steps into submitted commands: pipelines are cached by source and constants, bind groups by
  * buffers, and the uniform blocks of a whole batch of work go up in one write.
  */
 export class Encoder {
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
   private readonly pipelines = new Map<string, Map<string, GPUComputePipeline>>();
-  private readonly bindGroups = new Map<string, GPUBindGroup>();
-  private uniforms: GPUBuffer | undefined;
-  private slot = 0;
-  private inPass = 0;
-  private commands: GPUCommandEncoder | undefined;
-  private pass: GPUComputePassEncoder | undefined;
+  private passing: Uniforms | undefined;
+  /** Bind groups made since the last garbage collection. */
+  private made = 0;
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** Starts a batch of work, of which these are the uniform blocks, in order. */
-  begin(blocks: readonly ArrayBuffer[]): void {
-    const bytes = new Uint8Array(Math.max(1, blocks.length) * UNIFORM_SLOT);
-    blocks.forEach((block, i) => {
-      if (block.byteLength > UNIFORM_SLOT)
-        throw new RangeError(`a uniform block of ${block.byteLength} bytes`);
-      bytes.set(new Uint8Array(block), i * UNIFORM_SLOT);
-    });
-    if (!this.uniforms || this.uniforms.size < bytes.length) {
-      this.uniforms?.destroy();
-      this.uniforms = this.device.createBuffer({ size: 2 * bytes.length, usage: GPU_UNIFORM | GPU_COPY_DST });
-      this.bindGroups.clear();
+  /** Submits steps that come once. */
+  submit(steps: readonly Step<DeviceBuffer>[]): void {
+    const blocks = uniformBlocks(steps);
+    if (!this.passing || this.passing.gpu.size < blocks.length) {
+      this.passing?.gpu.destroy();
+      this.passing = this.uniforms(2 * blocks.length);
     }
-    this.device.queue.writeBuffer(this.uniforms, 0, bytes);
-    this.slot = 0;
+    this.device.queue.writeBuffer(this.passing.gpu, 0, blocks);
+    const { passing } = this;
+    this.encode(steps.length, (i) => this.call(steps[i], passing));
   }
 
-  /** Encodes the next launch. `bindings`: inputs, then the output. */
-  dispatch(name: string, launch: Launch, bindings: readonly Binding[]): void {
-    const pipeline = this.pipeline(name, launch, bindings.length);
-    const group = this.bindGroup(bindings);
-    this.commands ??= this.device.createCommandEncoder();
-    this.pass ??= this.commands.beginComputePass();
-    this.pass.setPipeline(pipeline);
-    this.pass.setBindGroup(0, group, [UNIFORM_SLOT * this.slot++]);
-    this.pass.dispatchWorkgroups(...launch.workgroups);
-    if (++this.inPass === BATCH) this.end();
-  }
-
-  /** Submits what has been encoded. */
-  end(): void {
-    if (!this.pass || !this.commands) return;
-    this.pass.end();
-    this.device.queue.submit([this.commands.finish()]);
-    this.pass = this.commands = undefined;
-    this.inPass = 0;
+  /** Steps that come again and again: only the commands are encoded anew each time, as WebGPU demands. */
+  compile(steps: readonly Step<DeviceBuffer>[]): { run(): void; destroy(): void } {
+    const blocks = uniformBlocks(steps);
+    const uniforms = this.uniforms(blocks.length);
+    this.device.queue.writeBuffer(uniforms.gpu, 0, blocks);
+    const calls = steps.map((step) => this.call(step, uniforms));
+    return {
+      run: () => this.encode(calls.length, (i) => calls[i]),
+      destroy: () => uniforms.gpu.destroy(),
+    };
   }
 
   destroy(): void {
-    this.uniforms?.destroy();
+    this.passing?.gpu.destroy();
+  }
+
+  private uniforms(bytes: number): Uniforms {
+    const gpu = this.device.createBuffer({ size: bytes, usage: GPU_UNIFORM | GPU_COPY_DST });
+    return { gpu, groups: new Map<string, GPUBindGroup>() };
+  }
+
+  private encode(count: number, call: (i: number) => Call): void {
+    for (let first = 0; first < count; first += BATCH) {
+      const commands = this.device.createCommandEncoder();
+      const pass = commands.beginComputePass();
+      let current: GPUComputePipeline | undefined;
+      for (let i = first; i < Math.min(first + BATCH, count); i++) {
+        const { pipeline, group, workgroups } = call(i);
+        if (pipeline !== current) pass.setPipeline((current = pipeline));
+        pass.setBindGroup(0, group, [UNIFORM_SLOT * i]);
+        pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+      }
+      pass.end();
+      this.device.queue.submit([commands.finish()]);
+    }
+  }
+
+  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>, uniforms: Uniforms): Call {
+    return {
+      pipeline: this.pipeline(kernel.name, launch, bindings.length),
+      group: this.bindGroup(bindings, uniforms),
+      workgroups: launch.workgroups,
+    };
   }
 
   private layout(storages: number): GPUBindGroupLayout {
@@ -118,29 +138,40 @@ export class Encoder {
     return pipeline;
   }
 
-  private bindGroup(bindings: readonly Binding[]): GPUBindGroup {
+  private bindGroup(bindings: readonly Binding<DeviceBuffer>[], { gpu, groups }: Uniforms): GPUBindGroup {
     let key = '';
     for (const { buffer, offset, bytes } of bindings)
       key += bytes === undefined ? `${buffer.id},` : `${buffer.id}+${offset}:${bytes},`;
-    const known = this.bindGroups.get(key);
+    const known = groups.get(key);
     if (known) return known;
-    if (!this.uniforms) throw new Error('dispatch before begin');
-    if (this.bindGroups.size === MOST_BIND_GROUPS) {
-      this.bindGroups.clear();
+    if (++this.made > MOST_BIND_GROUPS) {
+      this.passing?.groups.clear();
       collectGarbage();
+      this.made = 1;
     }
     const storages = bindings.map(({ buffer, offset = 0, bytes }, binding) => ({
       binding,
       resource: { buffer: buffer.gpu, offset, ...(bytes === undefined ? {} : { size: bytes }) },
     }));
-    const uniform = { binding: bindings.length, resource: { buffer: this.uniforms, size: UNIFORM_SLOT } };
+    const uniform = { binding: bindings.length, resource: { buffer: gpu, size: UNIFORM_SLOT } };
     const group = this.device.createBindGroup({
       layout: this.layout(bindings.length),
       entries: [...storages, uniform],
     });
-    this.bindGroups.set(key, group);
+    groups.set(key, group);
     return group;
   }
+}
+
+/** The uniform blocks of steps, each in its slot. */
+function uniformBlocks(steps: readonly Step<DeviceBuffer>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.max(1, steps.length) * UNIFORM_SLOT);
+  steps.forEach(({ op: { launch } }, i) => {
+    const block = launch.uniforms;
+    if (block.byteLength > UNIFORM_SLOT) throw new RangeError(`a uniform block of ${block.byteLength} bytes`);
+    bytes.set(new Uint8Array(block), i * UNIFORM_SLOT);
+  });
+  return bytes;
 }
 
 // GPUBufferUsage and GPUShaderStage, which Dawn's module defines as globals only once it is loaded.

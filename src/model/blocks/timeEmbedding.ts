@@ -1,4 +1,4 @@
-import { dims, silu, tensor, type Tensor } from '../../tensor/index.js';
+import { type Backend, dims, silu, Tensor, tensor } from '../../tensor/index.js';
 import type { Initialiser } from '../initialiser.js';
 import { conv, initConv, type ConvParams } from './conv.js';
 
@@ -31,14 +31,24 @@ export class TimeEmbedding {
     dims('TimeEmbedding: second', params.second.weight.shape, 'to from kh kw', known);
   }
 
-  /** t: n timesteps → [n, e, 1, 1] */
-  forward(t: readonly number[]): Tensor {
+  /** n timesteps, or their sinusoids [n, e, 1, 1] → [n, e, 1, 1] */
+  forward(t: Timesteps): Tensor {
     const { first, second } = this.params;
-    const waves = t.flatMap((step) => sinusoid(step, this.channels));
-    const x = tensor(first.weight.backend, [t.length, this.channels, 1, 1], waves); // [n, e, 1, 1]
+    const x = t instanceof Tensor ? t : sinusoids(first.weight.backend, t, this.channels); // [n, e, 1, 1]
     return silu(conv(silu(conv(x, first)), second)); // [n, e, 1, 1]
   }
 }
+
+/** A timestep for each frame; or what `sinusoids` makes of them, which a recording can be given anew. */
+export type Timesteps = readonly number[] | Tensor;
+
+/** The sinusoids of n timesteps as the network takes them, [n, e, 1, 1]. */
+export const sinusoids = (backend: Backend, t: readonly number[], channels: number): Tensor =>
+  tensor(
+    backend,
+    [t.length, channels, 1, 1],
+    t.flatMap((step) => sinusoid(step, channels)),
+  );
 
 /**
  * cos(ω_i t) and then sin(ω_i t), for ω_i = 10000^(−2i/e), 0 ≤ i < e/2 [Vaswani et al. 2017]. The first pair

@@ -56,6 +56,10 @@ export class CountingBackend implements Backend {
     // holds nothing
   }
 
+  record(): undefined {
+    return undefined;
+  }
+
   memory(): { tensors: number; bytes: number; reserved: number } {
     return { tensors: 0, bytes: 0, reserved: 0 };
   }
