@@ -5,6 +5,7 @@ import { doctor } from './doctor.js';
 import { evaluate } from './eval.js';
 import { evalDistiller } from './evalDistiller.js';
 import { explain } from './explain.js';
+import { plan } from './plan.js';
 import { plot } from './plot.js';
 import { trace } from './trace.js';
 import { train } from './train.js';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   train,
   trainDistiller,
   evalDistiller,
+  plan,
   audit,
   explain,
   plot,

@@ -1,6 +1,7 @@
 /** seeclear train — makes weights. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { PlanningBackend } from '../tensor/index.js';
 import {
   BatchPool,
   batchShapeAt,
@@ -12,10 +13,12 @@ import {
   saveWeights,
   stepsOf,
   trainingClips,
+  trainingFootprint,
   trainingRun,
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
+import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
 import { Progress, showBytes } from './progress.js';
 import { minutesOf, runOptions } from './runOptions.js';
@@ -58,6 +61,7 @@ export const train = command({
       default: String(Math.min(8, Math.max(1, availableParallelism() - 2))),
       help: 'threads that prepare batches; they do not change the result',
     },
+    ...memoryOption,
     ...deviceOption,
   },
   positionals: [0, 0],
@@ -70,6 +74,12 @@ export const train = command({
     const cacheBytes = integer('cache', values.cache, 0) * 2 ** 20;
     const minutes = minutesOf(values);
     const { config, model, start } = values.resume ? resumed(folder, values, given) : newRun(values);
+    const memory = memoryOf(values);
+    if (memory !== undefined) {
+      const planning = new PlanningBackend();
+      const { bytes } = await trainingFootprint(model, config, planning, start(planning).state);
+      checkMemory(bytes, memory);
+    }
     await unpack(dataPaths(config.data), io);
     io.err(`data: ${trainingClips(config.data, config.seed, 0).name}`);
     await withBackend(device, io, async (backend) => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Encoding, encodeVideo, frameRate, framesOf, InputError, isVideoFile } from '../data/index.js';
+import { PlanningBackend } from '../tensor/index.js';
 import {
   checkFrames,
   discardFrames,
@@ -11,11 +12,13 @@ import {
   precomputed,
   SCALE,
   upscaleFolder,
+  upscalingFootprint,
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
 import type { Io } from './io.js';
+import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption } from './options.js';
 import { Progress } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
@@ -53,6 +56,7 @@ export const upscale = command({
     },
     ...samplerOptions,
     overwrite: { type: 'boolean', help: 'take over an OUT that holds other files' },
+    ...memoryOption,
     ...deviceOption,
   },
   positionals: [1, 1],
@@ -71,6 +75,13 @@ export const upscale = command({
         ? {}
         : { upscaled: precomputed(values.upscaled, frames.paths, frames.width, frames.height) };
     const weights = loadWeights(values.weights);
+    const memory = memoryOf(values);
+    if (memory !== undefined) {
+      const planning = new PlanningBackend();
+      const size = { frames: frames.paths.length, width: frames.width, height: frames.height };
+      const model = loadModel(planning, weights);
+      checkMemory((await upscalingFootprint(model, planning, size, sampler)).bytes, memory);
+    }
     await withBackend(device, io, async (backend) => {
       const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
       const total = frames.paths.length;

@@ -52,6 +52,8 @@ export {
 } from './evaluate.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
+export { type Footprint, trainingFootprint, upscalingFootprint, type VideoSize } from './footprint.js';
+export { measureRates, type Rates, secondsOf } from './rates.js';
 export { replayed } from './replayedModel.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
 export { type DistillerSpec, type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
