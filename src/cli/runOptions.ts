@@ -1,4 +1,6 @@
 /** Options of every command that trains. */
+import { hasCheckpoint } from '../train/index.js';
+import { UsageError } from './errors.js';
 import type { Options, ValuesOf } from './options.js';
 import { real } from './values.js';
 
@@ -16,3 +18,11 @@ export const runOptions = {
 /** Minutes that the run may take. @throws UsageError if the value is out of range */
 export const minutesOf = ({ minutes }: ValuesOf<typeof runOptions>): number =>
   minutes === undefined ? Infinity : real('minutes', minutes, 0, 1e6);
+
+/** @throws UsageError if the folder holds a run that could go on: a new one would take its place */
+export function checkUnused(folder: string): void {
+  if (hasCheckpoint(folder))
+    throw new UsageError(
+      `--out: ${folder} holds the checkpoint of a run; go on with it by --resume, or name another folder`,
+    );
+}

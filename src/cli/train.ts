@@ -10,6 +10,7 @@ import {
   dataPaths,
   loadCheckpoint,
   makeModel,
+  newestCheckpoint,
   saveWeights,
   stepsOf,
   trainingClips,
@@ -18,10 +19,11 @@ import {
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
+import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
 import { Progress, showBytes } from './progress.js';
-import { minutesOf, runOptions } from './runOptions.js';
+import { checkUnused, minutesOf, runOptions } from './runOptions.js';
 import { newRun, type Prepared, trainSettings } from './trainSettings.js';
 import { unpack } from './unpack.js';
 import { integer } from './values.js';
@@ -35,9 +37,9 @@ export const train = command({
     'Trains the network in three stages: condenser, all but CaTeGory, with semantics and without a memory; memory,',
     'CaTeGory alone; joint, everything. Adam, the warm-up and the cosine of the learning rate start anew in each. A',
     'stage of 0 steps is left out; a network without CaTeGory has the first stage alone.',
-    'The folder --out gets metrics.jsonl (a line a step), checkpoint.safetensors, and at the end',
-    'weights.safetensors, the average of the weights. The same settings and device give the same bits, with or',
-    'without interruptions, within stages and between them.',
+    'The folder --out gets metrics.jsonl (a line a step), checkpoint.safetensors and the checkpoint before it, and at',
+    'the end weights.safetensors, the average of the weights. The same settings and device give the same bits, with or',
+    'without interruptions, within stages and between them. A run that fails says where and leaves its checkpoints.',
     'Clips come from SOURCE: procedural, which needs no files; a folder of PNG frames or video files, or of folders of',
     'frames; or a data set, whose training split is taken: REDS, Vimeo-90K (docs/data.md). LR frames are made by',
     'MATLAB bicubic where there are none. After SOURCE may come ,lr=FOLDER with LR frames; ,shrink=N to make HR frames N',
@@ -49,6 +51,11 @@ export const train = command({
     ...runOptions,
     ...trainSettings,
     'save-every': { type: 'string', value: 'N', default: '1000', help: 'steps between checkpoints' },
+    'hash-every': {
+      type: 'string',
+      value: 'N',
+      help: 'steps between hashes of the state in metrics.jsonl, to compare runs by (default as --save-every)',
+    },
     cache: {
       type: 'string',
       value: 'MIB',
@@ -70,10 +77,12 @@ export const train = command({
     if (folder === undefined) throw new UsageError('expected --out FOLDER, got none');
     const device = deviceOf(values);
     const saveEvery = integer('save-every', values['save-every'], 1);
+    const hashEvery = integer('hash-every', values['hash-every'] ?? values['save-every'], 1);
     const threads = integer('workers', values.workers, 1, 256);
     const cacheBytes = integer('cache', values.cache, 0) * 2 ** 20;
     const minutes = minutesOf(values);
-    const { config, model, start } = values.resume ? resumed(folder, values, given) : newRun(values);
+    if (!values.resume) checkUnused(folder);
+    const { config, model, start } = values.resume ? resumed(folder, values, given, io) : newRun(values);
     const memory = memoryOf(values);
     if (memory !== undefined) {
       const planning = new PlanningBackend();
@@ -100,12 +109,16 @@ export const train = command({
             config,
             folder,
             saveEvery,
+            hashEvery,
             batch: (step) => pool.batch(step),
-            onStep: ({ step, stage, loss, lr, samplesPerSecond, bytes }) =>
+            onStep: ({ step, stage, loss, lr, spike, samplesPerSecond, bytes }) => {
+              if (spike !== undefined)
+                io.err(`step ${step}: loss ${loss.toFixed(5)} is a spike, ${spike.toFixed(1)} deviations up`);
               progress.show(
                 step,
                 `; stage ${stage}, loss ${loss.toFixed(5)}, lr ${lr.toExponential(2)}, ${samplesPerSecond.toFixed(1)} clips/s, ${showBytes(bytes)} live`,
-              ),
+              );
+            },
             shouldStop: () => io.signal.aborted || performance.now() > deadline,
           },
           first,
@@ -136,9 +149,10 @@ function resumed(
   folder: string,
   values: ValuesOf<typeof trainSettings>,
   given: ReadonlySet<string>,
+  io: Io,
 ): Prepared {
-  const path = checkpointFile(folder);
-  const checkpoint = loadCheckpoint(path);
+  const { checkpoint, path, damage } = newestCheckpoint(folder, loadCheckpoint);
+  if (damage !== undefined) io.err(`${damage}; going on from ${path}`);
   const { preset } = checkpoint.config.model;
   if (given.has('preset') && values.preset !== preset)
     throw new CheckpointError(
@@ -151,7 +165,7 @@ function resumed(
   const model = makeModel(checkpoint.config.model);
   const start: Prepared['start'] = (backend) => ({
     state: model.restore(backend, checkpoint),
-    about: 'from the checkpoint',
+    about: `from ${path}`,
   });
   return { config: checkpoint.config, model, start };
 }

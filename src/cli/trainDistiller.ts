@@ -9,13 +9,15 @@ import {
   type DistillerTrainConfig,
   initSeed,
   loadDistillerCheckpoint,
+  newestCheckpoint,
   saveDistiller,
 } from '../train/index.js';
 import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
+import type { Io } from './io.js';
 import { deviceOf, deviceOption, type Options, type ValuesOf } from './options.js';
 import { Progress } from './progress.js';
-import { minutesOf, runOptions } from './runOptions.js';
+import { checkUnused, minutesOf, runOptions } from './runOptions.js';
 import { integer, multiple, real } from './values.js';
 import { withBackend } from './withBackend.js';
 
@@ -60,7 +62,8 @@ export const trainDistiller = command({
     const saveEvery = integer('save-every', values['save-every'], 1);
     const minutes = minutesOf(values);
     const asked = configOf(values);
-    const checkpoint = values.resume ? resumable(folder, given) : undefined;
+    if (!values.resume) checkUnused(folder);
+    const checkpoint = values.resume ? resumable(folder, given, io) : undefined;
     const config = checkpoint?.config ?? asked;
     await withBackend(device, io, async (backend) => {
       const start =
@@ -121,9 +124,13 @@ function configOf(values: ValuesOf<typeof settings>): DistillerTrainConfig {
 }
 
 /** @throws UsageError if settings are given that the checkpoint holds */
-function resumable(folder: string, given: ReadonlySet<string>): ReturnType<typeof loadDistillerCheckpoint> {
-  const path = checkpointFile(folder);
-  const checkpoint = loadDistillerCheckpoint(path);
+function resumable(
+  folder: string,
+  given: ReadonlySet<string>,
+  io: Io,
+): ReturnType<typeof loadDistillerCheckpoint> {
+  const { checkpoint, path, damage } = newestCheckpoint(folder, loadDistillerCheckpoint);
+  if (damage !== undefined) io.err(`${damage}; going on from ${path}`);
   const again = Object.keys(settings).filter((name) => given.has(name));
   if (again.length > 0)
     throw new UsageError(`--resume takes its settings from ${path}; leave out --${again.join(', --')}`);

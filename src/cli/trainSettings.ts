@@ -62,6 +62,11 @@ export const trainSettings = {
     help: `steps of the stages; A alone without CaTeGory (default ${STEPS.join()}, or ${STEPS[0]})`,
   },
   batch: { type: 'string', value: 'N', default: '8', help: 'clips in a batch' },
+  micro: {
+    type: 'string',
+    value: 'N',
+    help: 'clips that go through the network together, a divisor of --batch (default all): fewer need less memory',
+  },
   frames: { type: 'string', value: 'N', default: '5', help: 'frames of a clip' },
   crop: { type: 'string', value: 'N', default: '128', help: 'side of the HR crop in pixels' },
   lr: {
@@ -112,10 +117,15 @@ export interface Prepared {
  * @throws UsageError if a value is out of range, CheckpointError if a file cannot be used
  */
 export function newRun(values: Values): Prepared {
+  const batch = integer('batch', values.batch, 1, 4096);
+  const micro = values.micro === undefined ? undefined : integer('micro', values.micro, 1, batch);
+  if (micro !== undefined && batch % micro !== 0)
+    throw new UsageError(`--micro: expected a divisor of --batch ${batch}, got ${micro}`);
   const numbers = {
     data: dataOf(values.data),
     seed: integer('seed', values.seed, 0, 2 ** 32 - 1),
-    batch: integer('batch', values.batch, 1, 4096),
+    batch,
+    ...(micro !== undefined && { micro }),
     frames: integer('frames', values.frames, 1, 1000),
     crop: multiple('crop', values.crop, 32, 32, 4096),
     warmup: integer('warmup', values.warmup, 0),

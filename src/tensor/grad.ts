@@ -8,11 +8,17 @@ import { full, type Tensor } from './tensor.js';
  * @param y what was computed
  * @param xs variables that it depends on (made by `variable`)
  * @param g cotangent ∂L/∂y, of y's shape; 1 if left out, which suits a loss
+ * @param onVjp told each tensor whose vjp comes next
  * @returns ∂L/∂x for each x, of x's shape, themselves without history (first order only)
  * @throws Error if y depends on none of a variable's elements, or an op on the way has no vjp
  */
-export const grad = (y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backend, y.shape, 1)): Tensor[] =>
-  gradients(y, xs, g).map((gx, i) => {
+export const grad = (
+  y: Tensor,
+  xs: readonly Tensor[],
+  g: Tensor = full(y.backend, y.shape, 1),
+  onVjp?: (of: Tensor) => void,
+): Tensor[] =>
+  gradients(y, xs, g, onVjp).map((gx, i) => {
     if (!gx)
       throw new Error(
         `grad: the result does not depend on variable ${i}, of shape [${xs[i].shape.join(', ')}]`,
@@ -21,7 +27,12 @@ export const grad = (y: Tensor, xs: readonly Tensor[], g: Tensor = full(y.backen
   });
 
 /** The same, with `undefined` for what y does not depend on. */
-export function gradients(y: Tensor, xs: readonly Tensor[], g: Tensor): (Tensor | undefined)[] {
+export function gradients(
+  y: Tensor,
+  xs: readonly Tensor[],
+  g: Tensor,
+  onVjp?: (of: Tensor) => void,
+): (Tensor | undefined)[] {
   if (!sameShape(g.shape, y.shape))
     throw new ShapeError('grad', 'a cotangent of the shape of y', g.shape, y.shape);
   const cotangents = new Map<Tensor, Tensor[]>([[y, [g]]]);
@@ -35,6 +46,7 @@ export function gradients(y: Tensor, xs: readonly Tensor[], g: Tensor): (Tensor 
     if (wanted.has(t)) found.set(t, total);
     if (t.node === undefined || t.node === 'leaf') continue;
     const { op, inputs, vjp } = t.node;
+    onVjp?.(t);
     vjp(total).forEach((part, i) => {
       const input = inputs[i];
       if (!part || input.node === undefined) return;

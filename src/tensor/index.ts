@@ -14,8 +14,10 @@ export {
   type Backend,
   type Cost,
   type DeviceChoice,
+  type Kernel,
   type MemoryStats,
   type Shape,
+  type Storage,
   type Values,
 } from '../kernels/index.js';
 export { type AxisTable } from '../kernels/axisTable.js';
@@ -63,4 +65,5 @@ export { topK } from './ops/topK.js';
 export { windowPartition, windowReverse } from './ops/window.js';
 export { free, scope } from './scope.js';
 export { detach, full, tensor, Tensor, variable } from './tensor.js';
+export { type Result, WatchedBackend } from './watchedBackend.js';
 export { detached, leaves, mapTree, variables, withLeaves } from './tree.js';

@@ -3,14 +3,18 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { dirname } from 'node:path';
 import { InputError } from '../data/index.js';
 
+/** Whether this is the name of a file that was not whole yet when its process was killed. */
+export const isTemporary = (name: string): boolean => /\.[0-9a-f-]{36}\.tmp$/.test(name);
+
 /**
  * Writes a file that is there whole or not at all, also after a loss of power: the bytes go to a temporary
  * file beside it, which reaches the disk before it takes the name, and the folder after. Missing folders are
  * made.
  *
+ * @param beforeNamed done when the bytes are on the disk and only lack their name
  * @throws InputError if the file cannot be written; nothing is left behind
  */
-export function writeFileAtomic(path: string, bytes: Uint8Array): void {
+export function writeFileAtomic(path: string, bytes: Uint8Array, beforeNamed?: () => void): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -18,6 +22,7 @@ export function writeFileAtomic(path: string, bytes: Uint8Array): void {
       for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
       fsyncSync(fd);
     });
+    beforeNamed?.();
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (error) {
@@ -33,7 +38,7 @@ export function writeFileAtomic(path: string, bytes: Uint8Array): void {
 }
 
 /** Windows has no handle on a folder, and renames durably without. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   if (process.platform !== 'win32') withFile(path, 'r', fsyncSync);
 }
 

@@ -62,6 +62,20 @@ export function batchOf(hr: readonly Image[], lr = hr.map((frame) => degrade(fra
   };
 }
 
+/** Items `first` … `first + n − 1` of a batch, and of the clips before. No copy. */
+export function partOfBatch({ hr, upscaled, lr, size, previous }: Batch, first: number, n: number): Batch {
+  const items = (values: Float32Array, side: number): Float32Array =>
+    values.subarray(first * 3 * side ** 2, (first + n) * 3 * side ** 2);
+  return {
+    hr: items(hr, size),
+    upscaled: items(upscaled, size),
+    lr: items(lr, size / 4),
+    n,
+    size,
+    ...(previous && { previous: partOfBatch(previous, first, n) }),
+  };
+}
+
 /** [n, 3, h, w] */
 export function planes(images: readonly Image[]): Float32Array {
   const values = new Float32Array(images.length * images[0].data.length);

@@ -1,6 +1,7 @@
 /** Files of a training run: the whole state, to go on from, and the averaged weights, to use. */
 import type { Backend } from '../tensor/index.js';
 import { CheckpointError } from './checkpointError.js';
+import { keepPrevious } from './keptCheckpoints.js';
 import type { ModelSpec } from './modelSpec.js';
 import type { StoredTensor } from './safetensors.js';
 import { readSealed, type SealedFile, writeSealed } from './sealedFile.js';
@@ -17,7 +18,8 @@ const WEIGHTS = 'seeclear weights 2';
 /** Weights of before there were semantics: the condenser's alone, without a prefix. */
 const FIRST_WEIGHTS = 'seeclear weights 1';
 
-/** Writes all of a run's state: parameters, Adam's moments, average, distiller, step, stage and settings. */
+/** Writes all of a run's state: parameters, Adam's moments, average, distiller, step, stage and settings. The checkpoint
+ * before is kept. */
 export async function saveCheckpoint(
   path: string,
   config: TrainConfig,
@@ -30,7 +32,8 @@ export async function saveCheckpoint(
     step: String(step),
     ...(adam && { stage: adam.stage, adamStep: String(adam.step) }),
   };
-  writeSealed(path, { tensors: await storeTree(trees, ''), metadata });
+  const tensors = await storeTree(trees, '');
+  writeSealed(path, { tensors, metadata }, () => keepPrevious(path));
 }
 
 /** A checkpoint, read and verified. */

@@ -6,6 +6,7 @@ import {
   grad,
   leaves,
   mul,
+  type Observer,
   pack,
   randomNormal,
   type RandomSource,
@@ -53,6 +54,14 @@ export interface Descent {
   readonly blocks: readonly Tensor[];
 }
 
+/** Is told what a descent does, so that it can say where in it something happened. */
+export interface DescentWatch {
+  /** Is shown what the lines of Algorithm 1 make. */
+  readonly observe: Observer;
+  /** The vjp of the op that made this tensor comes next. */
+  vjp(of: Tensor): void;
+}
+
 /** A batch at timesteps `t` of its frames. */
 export const noisyClips = (
   { schedule, timesteps }: Model,
@@ -81,11 +90,11 @@ export function replayedDescent(model: Model, backend: Backend): Replay<DescentI
 }
 
 /** Loss of clips, and its gradient by the parameters that the stage trains. */
-export function descent(model: Model, backend: Backend, input: DescentInput): Descent {
+export function descent(model: Model, backend: Backend, input: DescentInput, watch?: DescentWatch): Descent {
   const { stage, condenser } = input;
   const trained = variables(partOf(condenser, (path) => model.trains(stage, path)));
-  const loss = lossOf(model, backend, input, withPart(condenser, trained));
-  return { loss, blocks: pack(gradients(loss, trained, input.previous !== undefined)) };
+  const loss = lossOf(model, backend, input, withPart(condenser, trained), watch?.observe);
+  return { loss, blocks: pack(gradients(loss, trained, input.previous !== undefined, watch)) };
 }
 
 /**
@@ -99,6 +108,7 @@ function lossOf(
   backend: Backend,
   { stage, frames, checkpointing, condenser: constant, distiller, clips, previous }: DescentInput,
   params: PixelCondenserParams,
+  observe?: Observer,
 ): Tensor {
   const bind = (condenser: PixelCondenserParams): RecordableModel =>
     withParams(model, backend, { condenser, ...(distiller && { distiller }) });
@@ -109,33 +119,38 @@ function lossOf(
     const { features } = pass(before, previous, { frames, memory: before.memory() });
     memory = network.remember(memory, features, frames); // line 44
   }
-  return charbonnier(clips.truth, pass(network, clips, { frames, memory, checkpointing }).x0);
+  return charbonnier(clips.truth, pass(network, clips, { frames, memory, checkpointing, observe }).x0);
+}
+
+interface PassOptions extends Pick<DescentInput, 'frames'> {
+  readonly memory: Memory | undefined;
+  readonly checkpointing?: boolean;
+  readonly observe?: Observer | undefined;
 }
 
 /** Clips through the network. */
 function pass(
   network: RecordableModel,
   { state, upscaled, lr, t }: NoisyClips,
-  {
-    frames,
-    memory,
-    checkpointing = false,
-  }: { frames: number; memory: Memory | undefined; checkpointing?: boolean },
+  { frames, memory, checkpointing = false, observe }: PassOptions,
 ): PixelCondenserOutput {
-  const context = network.context(lr, frames, memory);
-  return network.predict({ state, upscaled, lr, t, frames, checkpointing, ...(context && { context }) });
+  const context = network.context(lr, frames, memory, observe);
+  const input = { state, upscaled, lr, t, frames, checkpointing, ...(context && { context }) };
+  return network.predict(input, observe);
 }
 
 /**
  * The gradient of the loss, one for each parameter that is trained. Those that construct the memory have no part in
  * the loss of first clips: there it is 0.
  */
-function gradients(loss: Tensor, trained: Part, carried: boolean): Tensor[] {
+function gradients(loss: Tensor, trained: Part, carried: boolean, watch?: DescentWatch): Tensor[] {
   const all = leaves(trained);
   const reached = all.filter(([path]) => carried || servesFirstClips(path));
   const found = grad(
     loss,
     reached.map(([, leaf]) => leaf),
+    undefined,
+    watch && ((of) => watch.vjp(of)),
   );
   const byPath = new Map(reached.map(([path], i) => [path, found[i]]));
   return all.map(([path, { backend, shape }]) => byPath.get(path) ?? full(backend, shape, 0));

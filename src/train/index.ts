@@ -38,6 +38,7 @@ export {
   type DistillerState,
   type DistillerTrainConfig,
 } from './distiller/distillerTraining.js';
+export { DivergenceError } from './divergenceError.js';
 export { ema, emaDecay } from './ema.js';
 export { bicubic, type Enlarger } from './enlarger.js';
 export {
@@ -50,15 +51,21 @@ export {
   qualities,
   type Qualities,
 } from './evaluate.js';
+export { failureFile } from './failure.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
 export { type Footprint, trainingFootprint, upscalingFootprint, type VideoSize } from './footprint.js';
+export { checkpointFile, hasCheckpoint, newestCheckpoint, previousCheckpoint } from './keptCheckpoints.js';
+export { SPIKE } from './lossSpikes.js';
 export { measureRates, type Rates, secondsOf } from './rates.js';
+export { metricsFile } from './metricsLog.js';
 export { replayed } from './replayedModel.js';
 export { loadModel, makeModel, type Model, withParams } from './model.js';
 export { type DistillerSpec, type ModelSpec, modelSpec, presetNames } from './modelSpec.js';
+export { firstNonFinite, type NonFinite, showNonFinite } from './nonFinite.js';
 export { discardFrames } from './outputFolder.js';
 export { crop, padToMultiple } from './pad.js';
+export { pairwiseSum } from './pairwiseSum.js';
 export { type Precomputed, precomputed } from './precomputed.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor, type TensorFile } from './safetensors.js';
 export { framesPerPass } from './framesPerPass.js';
@@ -78,9 +85,10 @@ export {
 } from './stages.js';
 export type { TrainConfig } from './trainConfig.js';
 export type { TrainedModel } from './trainedModel.js';
-export { batchShapeAt, checkpointFile, metricsFile, type StepRecord, trainingRun } from './trainingRun.js';
+export { batchShapeAt, type RunParts, type StepRecord, trainingRun } from './trainingRun.js';
 export { type ModelParams, type Part, trainState, type TrainState } from './trainState.js';
-export { DivergenceError, type StepOptions, type StepReport, trainStep } from './trainStep.js';
+export { type StepOptions, type StepReport, type StepWatch, trainStep } from './trainStep.js';
+export { stateHash } from './stateHash.js';
 export { upscaleFolder, type UpscaleOptions, type UpscaleProgress } from './upscaleFolder.js';
 export { warmStart } from './warmStart.js';
 export { type ClipOptions, OutputError, upscaleClip, type UpscaledClip } from './upscaler.js';

@@ -11,6 +11,8 @@ export interface TrainConfig {
   readonly stages: StagesConfig;
   /** clips in a batch */
   readonly batch: number;
+  /** Clips that go through the network together, a divisor of `batch`; all if left out. */
+  readonly micro?: number;
   /** frames of a clip */
   readonly frames: number;
   /** side of the HR crop in pixels */

@@ -4,17 +4,28 @@ import {
   concat,
   free,
   leaves,
+  lincomb,
   type RandomSource,
   reshape,
+  scale,
   scope,
   unpack,
 } from '../tensor/index.js';
 import { adamState, adamStep } from './adam.js';
-import type { Batch } from './batch.js';
-import { type DescentInput, noisyClips, replayedDescent } from './descent.js';
+import { type Batch, partOfBatch } from './batch.js';
+import {
+  type Descent,
+  descent,
+  type DescentInput,
+  type DescentWatch,
+  noisyClips,
+  replayedDescent,
+} from './descent.js';
+import { DivergenceError } from './divergenceError.js';
 import { ema, emaDecay } from './ema.js';
 import { clipScale, gradientNorm } from './gradientNorm.js';
 import type { Model } from './model.js';
+import { pairwiseSum } from './pairwiseSum.js';
 import { noiseSeed, noiseStreams, timestep } from './seeds.js';
 import type { StageName } from './stages.js';
 import { type Part, partOf, type TrainState, withPart } from './trainState.js';
@@ -26,6 +37,8 @@ export interface StepOptions {
   /** Frames of a clip: they share a timestep. */
   readonly frames: number;
   readonly stage: StageName;
+  /** Clips that go through the network together, a divisor of those of the batch; all if left out. */
+  readonly micro?: number;
   /** Whether layers compute once more for the gradient what they do not keep: less memory, more time. */
   readonly checkpointing?: boolean;
   readonly lr: number;
@@ -43,9 +56,12 @@ export interface StepReport {
   readonly gradNorm: number;
 }
 
-/** The loss or its gradient is no longer a number. */
-export class DivergenceError extends Error {
-  override readonly name = 'DivergenceError';
+/** Is told what a step does, so that it can say where in it something happened. */
+export interface StepWatch extends DescentWatch {
+  /** The forward pass of some clips comes next. */
+  forward(): void;
+  /** The gradient is there; what uses it comes next. */
+  update(): void;
 }
 
 /**
@@ -54,7 +70,7 @@ export class DivergenceError extends Error {
  * Adam starts anew with each stage. Everything random follows from the seed and the number of the step. The device
  * has its work before the first `await`: what the caller does until then overlaps.
  *
- * @param state what the step replaces is freed; the result takes its place
+ * @param state what the step replaces is freed, unless the step fails; the result takes its place
  * @throws DivergenceError if the loss or the gradient is not finite
  */
 export async function trainStep(
@@ -63,13 +79,14 @@ export async function trainStep(
   state: TrainState,
   batch: Batch,
   options: StepOptions,
+  watch?: StepWatch,
 ): Promise<{ state: TrainState; report: StepReport }> {
   const { stage, lr } = options;
   const { measured, ...next } = scope(backend, () => {
     const part = (params: PixelCondenserParams): Part => partOf(params, (path) => model.trains(stage, path));
     const before = part(state.params);
-    const input = inputOf(model, backend, state, batch, options);
-    const { loss, blocks } = replayedDescent(model, backend).run(input);
+    const { loss, blocks } = meanDescent(model, backend, state, batch, options, watch);
+    watch?.update();
     const grads = unpack(
       blocks,
       leaves(before).map(([, leaf]) => leaf),
@@ -88,31 +105,75 @@ export async function trainStep(
       measured: concat(0, reshape(loss, [1]), reshape(norm, [1])),
     };
   });
-  const stays = new Set(leaves(next).map(([, leaf]) => leaf));
-  free(leaves(state).flatMap(([, leaf]) => (stays.has(leaf) ? [] : [leaf])));
   const [loss, gradNorm] = await measured.read();
   free({ measured });
-  if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
-    throw new DivergenceError(
-      `step ${state.step}: expected a finite loss, got ${loss} with gradient norm ${gradNorm}; go back to a checkpoint with a lower --lr`,
-    );
+  const finite = Number.isFinite(loss) && Number.isFinite(gradNorm);
+  const [gone, stays] = finite ? [state, next] : [next, state];
+  const kept = new Set(leaves(stays).map(([, leaf]) => leaf));
+  free(leaves(gone).flatMap(([, leaf]) => (kept.has(leaf) ? [] : [leaf])));
+  if (!finite) throw new DivergenceError(state.step, { loss, gradNorm });
   return { state: next, report: { loss, gradNorm } };
 }
 
-/** A batch at its timesteps, with the parameters that it meets. */
+/**
+ * Mean loss of the clips of a batch and its gradient, from p passes of as many clips each (docs/adr/0009):
+ *
+ *   L = Σᵢ Lᵢ / p,   g = Σᵢ ∂Lᵢ/∂params / p,   i = 0 … p − 1, both sums by `pairwiseSum`
+ *
+ * Only the gradients that are still to be added outlive their pass.
+ *
+ * @throws RangeError if the passes do not fill the batch
+ */
+function meanDescent(
+  model: Model,
+  backend: Backend,
+  state: TrainState,
+  batch: Batch,
+  options: StepOptions,
+  watch?: StepWatch,
+): Descent {
+  const clips = batch.n / options.frames;
+  const { micro = clips } = options;
+  const passes = clips / micro;
+  if (!Number.isInteger(passes))
+    throw new RangeError(`micro: expected a divisor of ${clips} clips, got ${micro}`);
+  const descend = (i: number): Descent => {
+    watch?.forward();
+    const input = inputOf(model, backend, state, batch, { ...options, micro }, i * micro);
+    return watch ? descent(model, backend, input, watch) : replayedDescent(model, backend).run(input);
+  };
+  if (passes === 1) return descend(0);
+  const add = (a: Descent, b: Descent): Descent => ({
+    loss: lincomb([1, a.loss], [1, b.loss]),
+    blocks: a.blocks.map((block, k) => lincomb([1, block], [1, b.blocks[k]])),
+  });
+  const sum = pairwiseSum(passes, descend, add, (node) => scope(backend, node));
+  return {
+    loss: scale(1 / passes, sum.loss),
+    blocks: sum.blocks.map((block) => scale(1 / passes, block)),
+  };
+}
+
+/**
+ * Clips `first` … `first + micro − 1` of a batch at their timesteps, with the parameters that they meet. Timestep and
+ * noise of a clip are those that it has in the batch, whichever others are with it.
+ */
 function inputOf(
   model: Model,
   backend: Backend,
   { step, params: condenser, distiller }: TrainState,
-  { previous, ...batch }: Batch,
-  { seed, frames, stage, checkpointing = false }: StepOptions,
+  batch: Batch,
+  { seed, frames, stage, micro, checkpointing = false }: StepOptions & { readonly micro: number },
+  first: number,
 ): DescentInput {
-  const clips = batch.n / frames;
-  const t = Array.from({ length: batch.n }, (_, i) =>
-    timestep(seed, step * clips + Math.floor(i / frames), model.schedule.T),
+  const { previous, ...clips } = partOfBatch(batch, first * frames, micro * frames);
+  const before = (step * batch.n) / frames + first;
+  const t = Array.from({ length: clips.n }, (_, i) =>
+    timestep(seed, before + Math.floor(i / frames), model.schedule.T),
   );
-  const last = new Array<number>(batch.n).fill(1); // as at the last step of sampling
-  const noise = (stream: number): RandomSource => ({ seed: noiseSeed(seed), stream });
+  const last = new Array<number>(clips.n).fill(1); // as at the last step of sampling
+  const offset = first * frames * 3 * batch.size ** 2;
+  const noise = (stream: number): RandomSource => ({ seed: noiseSeed(seed), stream, offset });
   const streams = noiseStreams(step);
   return {
     condenser,
@@ -120,9 +181,7 @@ function inputOf(
     stage,
     frames,
     checkpointing,
-    clips: noisyClips(model, backend, batch, t, noise(streams.own)),
-    ...(previous && {
-      previous: noisyClips(model, backend, previous, last, noise(streams.previous)),
-    }),
+    clips: noisyClips(model, backend, clips, t, noise(streams.own)),
+    ...(previous && { previous: noisyClips(model, backend, previous, last, noise(streams.previous)) }),
   };
 }

@@ -1,12 +1,15 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Backend } from '../tensor/index.js';
 import type { Batch, BatchShape } from './batch.js';
 import { saveCheckpoint } from './checkpoint.js';
 import { cosineSchedule } from './cosineSchedule.js';
+import { explained } from './failure.js';
+import { checkpointFile, sweep } from './keptCheckpoints.js';
+import { LossSpikes } from './lossSpikes.js';
+import { MetricsLog } from './metricsLog.js';
 import type { Model } from './model.js';
 import { asksCarriedMemory, type Stage, stageAt, type StageName, stepsOf } from './stages.js';
+import { stateHash } from './stateHash.js';
 import type { TrainConfig } from './trainConfig.js';
 import type { TrainState } from './trainState.js';
 import { trainStep } from './trainStep.js';
@@ -19,11 +22,17 @@ export interface StepRecord {
   readonly loss: number;
   readonly gradNorm: number;
   readonly lr: number;
+  /** How far the loss is above those before it, in deviations, if that is far: see `LossSpikes`. */
+  readonly spike?: number;
   /** clips a second, over this step */
   readonly samplesPerSecond: number;
   /** live on the device after the step */
   readonly bytes: number;
   readonly tensors: number;
+  /** bytes that the device holds for us, live or for reuse */
+  readonly reserved: number;
+  /** `stateHash` after the step, each `hashEvery` steps */
+  readonly state?: string;
 }
 
 /** What a run works with. */
@@ -35,15 +44,14 @@ export interface RunParts {
   readonly folder: string;
   /** Steps between checkpoints; the last step always makes one. */
   readonly saveEvery: number;
+  /** Steps between hashes of the state in metrics.jsonl; the last step always has one. `saveEvery` if left out. */
+  readonly hashEvery?: number;
   /** The batch of a step, a function of the step alone; see `batchShapeAt`. */
   batch(step: number): Promise<Batch>;
   onStep?(record: StepRecord): void;
   /** Asked after each step; true ends the run there, with a checkpoint. */
   shouldStop?(record: StepRecord): boolean;
 }
-
-export const checkpointFile = (folder: string): string => join(folder, 'checkpoint.safetensors');
-export const metricsFile = (folder: string): string => join(folder, 'metrics.jsonl');
 
 /** The shape of the batch of a step. */
 export const batchShapeAt = ({ stages, batch, frames, crop }: TrainConfig, step: number): BatchShape => ({
@@ -54,48 +62,68 @@ export const batchShapeAt = ({ stages, batch, frames, crop }: TrainConfig, step:
 });
 
 /**
- * Trains from where `state` is to the last step of the last stage. A run that was stopped, within a stage or between
- * two, and went on from its checkpoint ends in the same bits as one that was not.
+ * Trains from where `state` is to the last step of the last stage. A run that was stopped or killed, within a stage or
+ * between two, and went on from its checkpoint ends in the same bits, and the same metrics but for time and memory, as
+ * one that was not.
  *
  * @param state is freed; the result takes its place
- * @throws DivergenceError, InputError, DeviceError
+ * @throws DivergenceError, InputError, DeviceError; what to do is in the message, and for the first also in failure.json
  */
 export async function trainingRun(
   { backend, model, config, ...run }: RunParts,
   state: TrainState,
 ): Promise<TrainState> {
-  const { seed, frames, clipNorm, emaDecay, checkpointing = false } = config;
+  const { seed, frames, micro, clipNorm, emaDecay, checkpointing = false } = config;
+  const { folder, saveEvery, hashEvery = saveEvery } = run;
   const steps = stepsOf(config.stages);
   let now = state;
+  let saved = state.step;
   let batch = await run.batch(now.step); // before anything is written: the data may be unusable
-  mkdirSync(run.folder, { recursive: true });
+  const log = new MetricsLog<StepRecord>(folder, now.step);
+  sweep(folder);
+  const spikes = new LossSpikes(log.earlier.map(({ loss }) => loss));
   for (let step = now.step; step < steps; step++) {
     const start = performance.now();
     const stage = stageAt(config.stages, step);
     const lr = learningRate(stage, config.warmup, step);
-    const options = { seed, frames, stage: stage.name, checkpointing, lr, clipNorm, emaDecay };
+    const options = {
+      seed, frames, stage: stage.name, checkpointing, lr, clipNorm, emaDecay, ...(micro && { micro }),
+    }; // prettier-ignore
+    const orExplained = <T>(work: Promise<T>): Promise<T> =>
+      work.catch(async (error: unknown) => {
+        throw await explained(error, { model, backend, state: now, batch, options, folder, saved });
+      });
     const work = trainStep(model, backend, now, batch, options);
     const coming = step + 1 < steps ? run.batch(step + 1) : undefined;
-    const done = await work;
+    const done = await orExplained(work);
     now = done.state;
-    const { bytes, tensors } = backend.memory();
+    const last = step + 1 === steps;
+    const spike = spikes.next(done.report.loss);
+    const { bytes, tensors, reserved } = backend.memory();
     const samplesPerSecond = (config.batch * 1000) / (performance.now() - start);
+    const hashed = last || (step + 1) % hashEvery === 0;
     const record: StepRecord = {
       step: step + 1,
       stage: stage.name,
       ...done.report,
       lr,
+      ...(spike !== undefined && { spike }),
       samplesPerSecond,
       bytes,
       tensors,
+      reserved,
+      ...(hashed && { state: await orExplained(stateHash(now)) }),
     };
-    appendFileSync(metricsFile(run.folder), `${JSON.stringify(record)}\n`);
+    log.append(record);
     run.onStep?.(record);
     await turn(); // lets Ctrl-C through
-    const last = step + 1 === steps || run.shouldStop?.(record) === true;
-    if (last || (step + 1) % run.saveEvery === 0)
-      await saveCheckpoint(checkpointFile(run.folder), config, now);
-    if (last) break;
+    const ends = last || run.shouldStop?.(record) === true;
+    if (ends || (step + 1) % saveEvery === 0) {
+      log.sync(); // it must reach the disk before the checkpoint that it belongs to
+      await orExplained(saveCheckpoint(checkpointFile(folder), config, now));
+      saved = step + 1;
+    }
+    if (ends) break;
     if (coming) batch = await coming;
   }
   return now;

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initSemanticDistiller } from '../../src/model/index.js';
 import { CpuBackend, leaves } from '../../src/tensor/index.js';
 import {
+  checkpointFile,
+  loadCheckpoint,
   loadDistiller,
   loadWeights,
   makeModel,
@@ -77,6 +79,48 @@ describe('seeclear train', () => {
       distiller: loadDistiller(at('distiller')).digest,
       from: loadWeights(at('earlier')).digest,
     });
+  });
+
+  it('goes on from the checkpoint before where the last one is damaged, and says so', async () => {
+    const last = checkpointFile(at('run'));
+    expect(loadCheckpoint(last).step).to.equal(3);
+    truncateSync(last, 5000);
+    const { status, err } = await train('run', '--resume');
+    expect(status, err.join('\n')).to.equal(0);
+    expect(err[0]).to.match(/checkpoint\.safetensors: .*; going on from \S+previous\.safetensors$/);
+    expect(stagesOf('run')).to.deep.equal(['condenser', 'memory', 'joint']);
+    expect(loadCheckpoint(last).step).to.equal(3);
+  });
+
+  it('does not start where another run could go on: status 2 and one line', async () => {
+    const { status, err } = await train('run', ...settings('--steps', '1,1,1'));
+    expect([status, err.length]).to.deep.equal([2, 1]);
+    expect(err[0]).to.match(/--out: \S+ holds the checkpoint of a run; go on with it by --resume/);
+  });
+
+  it('takes its batch in passes, and goes on so', async () => {
+    const passes = [
+      '--steps',
+      '2,0,0',
+      '--batch',
+      '2',
+      '--micro',
+      '1',
+      '--minutes',
+      '0',
+      '--hash-every',
+      '1',
+    ];
+    const first = await train('passes', ...settings(...passes));
+    expect(first.status, first.err.join('\n')).to.equal(0);
+    expect(loadCheckpoint(checkpointFile(at('passes'))).config.micro).to.equal(1);
+    expect((await train('passes', '--resume')).status).to.equal(0);
+    const lines = readFileSync(metricsFile(at('passes')), 'utf8')
+      .trim()
+      .split('\n');
+    const hashes = lines.map((line) => (JSON.parse(line) as StepRecord).state);
+    expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash ?? ''))).to.equal(true);
+    expect(new Set(hashes).size).to.equal(2);
   });
 
   it('refuses to go without a distiller where there are semantics: status 3 and one line', async () => {

@@ -57,6 +57,7 @@ describe('the command line', () => {
       'train', '--out', 'x', '--steps', '10,10,10', '--set', 'components.category=false',
     ],
     'no step at all': ['train', '--out', 'x', '--steps', '0,0,0'],
+    'passes that do not fill the batch': ['train', '--out', 'x', '--batch', '8', '--micro', '3'],
     'two learning rates': ['train', '--out', 'x', '--lr', '1e-3,1e-4'],
     'more frames than the network takes': ['train', '--out', 'x', '--frames', '6'],
     'an option without its value': ['train', '--out'],

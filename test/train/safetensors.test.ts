@@ -149,6 +149,34 @@ describe('a sealed file', () => {
     expect(refused).to.be.greaterThan(400);
   });
 
+  it('that is damaged within a tensor names it, and within its metadata says so', () => {
+    const path = join(folder, 'named.safetensors');
+    const tensors = new Map(
+      ['first', 'second', 'third'].map((name, i) => [
+        name,
+        { dtype: 'F32' as const, shape: [4], values: Float32Array.of(i, 1, 2, 3) },
+      ]),
+    );
+    writeSealed(path, { tensors, metadata: { note: 'a word' } });
+    const bytes = readFileSync(path);
+    const damaged = (at: number): string => {
+      const copy = Buffer.from(bytes);
+      copy[at] ^= 1;
+      writeFileSync(path, copy);
+      return path;
+    };
+    expect(() => readSealed(damaged(bytes.length - 20))).to.throw(
+      CheckpointError,
+      'tensor second does not match',
+    );
+    expect(() => readSealed(damaged(bytes.indexOf('a word')))).to.throw(
+      CheckpointError,
+      'its names or metadata do not match',
+    );
+    writeFileSync(path, bytes);
+    expect(readSealed(path).metadata).to.deep.equal({ note: 'a word' });
+  });
+
   it('leaves nothing else in the folder', () => {
     writeSealed(join(folder, 'new', 'b.safetensors'), { tensors: new Map(), metadata: {} });
     expect(readdirSync(join(folder, 'new'))).to.deep.equal(['b.safetensors']);

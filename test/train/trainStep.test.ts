@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { charbonnier, trainingState } from '../../src/diffusion/index.js';
 import type { Memory } from '../../src/model/index.js';
-import { CpuBackend, leaves, mul, randomNormal, tensor } from '../../src/tensor/index.js';
+import { CpuBackend, leaves, mul, randomNormal, tensor, type Values } from '../../src/tensor/index.js';
 import {
   ablations,
   type Batch,
@@ -9,6 +9,7 @@ import {
   prepareBatch,
   type StageName,
   stageNames,
+  type StepWatch,
   trainingClips,
   trainState,
   type TrainState,
@@ -126,6 +127,55 @@ describe('SeeClear (training stages): a step', () => {
     expect(await numbers(state.average.category!)).not.to.deep.equal(
       await numbers(start().average.category!),
     );
+  });
+});
+
+describe('a step in passes', () => {
+  const backend = new CpuBackend();
+  const model = makeModel(leastModel());
+  const clips = 3;
+  const batch = prepareBatch(source, 1, { clips, frames, crop: 32, carried: true });
+
+  /** Loss, norm and moments of the gradient; and the states u that went through the network, pass after pass. */
+  const taken = async (micro?: number): Promise<{ found: Map<string, number[]>; states: number[] }> => {
+    const state = trainState(perturbed(model.draw(backend, 1), 1));
+    const options = { seed: 1, frames, stage: 'joint', lr: 1e-3, clipNorm: 1e3, emaDecay: 0.9 } as const;
+    const states: Promise<Values>[] = [];
+    const watch: StepWatch = {
+      forward: () => undefined,
+      observe: (line, _, x) => line === 10 && states.push(x.read()),
+      vjp: () => undefined,
+      update: () => undefined,
+    };
+    const done = await trainStep(
+      model,
+      backend,
+      state,
+      batch,
+      { ...options, ...(micro && { micro }) },
+      watch,
+    );
+    const { m, v } = done.state.adam!;
+    const { loss, gradNorm } = done.report;
+    const found = new Map([['report', [loss, gradNorm]]]);
+    for (const [path, leaf] of leaves({ m, v })) found.set(path, [...(await leaf.read())]);
+    return { found, states: (await Promise.all(states)).flatMap((values) => [...values]) };
+  };
+
+  it('gives the gradient of one pass to rounding, from the same clips, timesteps and noise bit for bit', async () => {
+    const whole = await taken();
+    const { found, states } = await taken(1);
+    expect(states).to.deep.equal(whole.states);
+    for (const [path, values] of found)
+      values.forEach((v, i) => {
+        expect(v, path).to.be.closeTo(whole.found.get(path)![i], 1e-12);
+      });
+  });
+
+  it('refuses passes that do not fill the batch', async () => {
+    const error = await taken(2).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(RangeError);
+    expect((error as Error).message).to.equal('micro: expected a divisor of 3 clips, got 2');
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CpuBackend, leaves } from '../../src/tensor/index.js';
@@ -13,8 +13,10 @@ import {
   makeModel,
   metricsFile,
   modelSpec,
+  newestCheckpoint,
   prepareBatch,
   saveWeights,
+  stateHash,
   type StepRecord,
   trainingClips,
   trainingRun,
@@ -37,16 +39,23 @@ describe('SeeClear (training stages): a run', () => {
   const source = trainingClips(config.data, config.seed);
   const first = (): TrainState => trainState(model.draw(backend, config.seed));
 
-  const start = (folder: string, state: TrainState, stopAfter = Infinity): Promise<TrainState> =>
+  const start = (
+    folder: string,
+    state: TrainState,
+    stopAfter = Infinity,
+    onStep?: (record: StepRecord) => void,
+  ): Promise<TrainState> =>
     trainingRun(
       {
         backend,
         model,
         config,
         folder: join(root, folder),
-        saveEvery: 100,
+        saveEvery: folder === 'stopped' ? 100 : 4,
+        hashEvery: 2,
         batch: (step) => Promise.resolve(prepareBatch(source, step, batchShapeAt(config, step))),
         shouldStop: ({ step }) => step >= stopAfter,
+        ...(onStep && { onStep }),
       },
       state,
     );
@@ -81,9 +90,29 @@ describe('SeeClear (training stages): a run', () => {
     expect(column('stopped', 'loss')).to.deep.equal(column('straight', 'loss'));
     expect(new Set(column('straight', 'loss')).size).to.equal(9);
     expect(readdirSync(join(root, 'stopped')).sort()).to.deep.equal([
+      'checkpoint.previous.safetensors',
       'checkpoint.safetensors',
       'metrics.jsonl',
     ]);
+  }).timeout(240_000);
+
+  it('that was killed between checkpoints and resumed leaves the same bits and the same metrics', async () => {
+    const killed = start('killed', first(), Infinity, ({ step }) => {
+      if (step === 6) throw new Error('killed');
+    });
+    await killed.then(
+      () => expect.fail('it went on'),
+      (error: unknown) => expect((error as Error).message).to.equal('killed'),
+    );
+    expect(column('killed', 'step').at(-1)).to.equal(6);
+    appendFileSync(metricsFile(join(root, 'killed')), '{"step":7,"lo');
+    const { checkpoint } = newestCheckpoint(join(root, 'killed'), loadCheckpoint);
+    expect(checkpoint.step).to.equal(4);
+    const state = await start('killed', model.restore(backend, checkpoint));
+    for (const name of ['step', 'stage', 'loss', 'gradNorm', 'lr', 'state'] as const)
+      expect(column('killed', name), name).to.deep.equal(column('straight', name));
+    expect(column('straight', 'state').filter((hash) => hash !== undefined).length).to.equal(5);
+    expect(column('straight', 'state').at(-1)).to.equal(await stateHash(state));
   }).timeout(240_000);
 
   it('writes the stage and its learning rate of each step', () => {

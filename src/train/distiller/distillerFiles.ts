@@ -7,6 +7,7 @@ import {
 import { type Backend, CpuBackend } from '../../tensor/index.js';
 import { expectKind, fromJson, KIND, type WeightsOptions } from '../checkpoint.js';
 import { CheckpointError } from '../checkpointError.js';
+import { keepPrevious } from '../keptCheckpoints.js';
 import type { StoredTensor } from '../safetensors.js';
 import { readSealed, type SealedFile, writeSealed } from '../sealedFile.js';
 import { restoreTree, storeTree } from '../storedTree.js';
@@ -15,7 +16,7 @@ import type { DistillerState, DistillerTrainConfig } from './distillerTraining.j
 const TRAINING = 'seeclear distiller training 1';
 const WEIGHTS = 'seeclear distiller weights 1';
 
-/** Writes all of a run's state: parameters, Adam's moments, average, step and settings. */
+/** Writes all of a run's state: parameters, Adam's moments, average, step and settings. The checkpoint before is kept. */
 export async function saveDistillerCheckpoint(
   path: string,
   config: DistillerTrainConfig,
@@ -23,7 +24,7 @@ export async function saveDistillerCheckpoint(
 ): Promise<void> {
   const tensors = await storeTree({ params, m: adam.m, v: adam.v, average }, '');
   const metadata = { [KIND]: TRAINING, config: JSON.stringify(config), step: String(adam.step) };
-  writeSealed(path, { tensors, metadata });
+  writeSealed(path, { tensors, metadata }, () => keepPrevious(path));
 }
 
 /** A checkpoint, read and verified. */

@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { seenPhrases } from '../../data/index.js';
 import type { Backend } from '../../tensor/index.js';
+import { checkpointFile, sweep } from '../keptCheckpoints.js';
+import { MetricsLog } from '../metricsLog.js';
 import { clipSeed } from '../seeds.js';
-import { checkpointFile, metricsFile } from '../trainingRun.js';
 import { saveDistillerCheckpoint } from './distillerFiles.js';
 import {
   type DistillerReport,
@@ -50,7 +50,8 @@ export async function distillerRun(
   const { seed, size, steps, batch: scenes } = config;
   const set = { seed: clipSeed(seed), size, combinations: 'seen' } as const;
   const batchOf = (step: number): SceneBatch => sceneBatch(set, step * scenes, scenes, seenPhrases);
-  mkdirSync(folder, { recursive: true });
+  const log = new MetricsLog<DistillerRecord>(folder, state.adam.step);
+  sweep(folder);
   let now = state;
   let batch = batchOf(now.adam.step);
   for (let step = now.adam.step; step < steps; step++) {
@@ -62,12 +63,14 @@ export async function distillerRun(
     now = done.state;
     const samplesPerSecond = (scenes * 1000) / (performance.now() - start);
     const record: DistillerRecord = { step: step + 1, ...done.report, lr, samplesPerSecond };
-    appendFileSync(metricsFile(folder), `${JSON.stringify(record)}\n`);
+    log.append(record);
     run.onStep?.(record);
     await turn(); // lets Ctrl-C through
     const last = step + 1 === steps || run.shouldStop?.(record) === true;
-    if (last || (step + 1) % saveEvery === 0)
+    if (last || (step + 1) % saveEvery === 0) {
+      log.sync();
       await saveDistillerCheckpoint(checkpointFile(folder), config, now);
+    }
     if (last) break;
   }
   return now;

@@ -22,7 +22,7 @@ import { adamState, type AdamState, adamStep } from '../adam.js';
 import { cosineSchedule } from '../cosineSchedule.js';
 import { ema, emaDecay } from '../ema.js';
 import { clipScale, gradientNorm } from '../gradientNorm.js';
-import { DivergenceError } from '../trainStep.js';
+import { DivergenceError } from '../divergenceError.js';
 import { distillerLoss } from './distillerLoss.js';
 import { matchInstances, matchingCosts, targetMasks } from './matching.js';
 import type { SceneBatch } from './sceneBatch.js';
@@ -124,9 +124,7 @@ export async function distillerStep(
   const [total, classLoss, maskLoss, diceLoss, pixelLoss, gradNorm] = await measured.read();
   free({ measured });
   if (!Number.isFinite(total) || !Number.isFinite(gradNorm))
-    throw new DivergenceError(
-      `step ${adam.step}: expected a finite loss, got ${total} with gradient norm ${gradNorm}; go back to a checkpoint with a lower --lr`,
-    );
+    throw new DivergenceError(adam.step, { loss: total, gradNorm });
   return { state: next, report: { loss: total, classLoss, maskLoss, diceLoss, pixelLoss, gradNorm } };
 }
 

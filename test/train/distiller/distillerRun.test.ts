@@ -53,7 +53,11 @@ describe('a run of distiller training', () => {
     const losses = (name: string): number[] => records(name).map(({ loss }) => loss);
     expect(losses('stopped')).to.deep.equal(losses('straight'));
     expect(new Set(losses('straight')).size).to.equal(4);
-    expect(readdirSync(path('stopped')).sort()).to.deep.equal(['checkpoint.safetensors', 'metrics.jsonl']);
+    expect(readdirSync(path('stopped')).sort()).to.deep.equal([
+      'checkpoint.previous.safetensors',
+      'checkpoint.safetensors',
+      'metrics.jsonl',
+    ]);
   });
 
   it('frees what it makes', async () => {
