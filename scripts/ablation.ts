@@ -76,6 +76,8 @@ async function measured({ name, overrides }: Ablation, seed: number): Promise<Re
     steps,
     '--seed',
     String(seed),
+    '--validate-every',
+    '0',
     ...sets,
     ...words(values.train),
   );

@@ -15,7 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   plot: ['tensor', 'diffusion', 'data'],
   audit: [],
   train: ['tensor', 'model', 'diffusion', 'data', 'metrics'],
-  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'plot', 'train', 'audit'],
+  report: ['data', 'plot', 'train'],
+  cli: ['tensor', 'model', 'diffusion', 'data', 'metrics', 'trace', 'plot', 'train', 'report', 'audit'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));

@@ -7,6 +7,7 @@ import { evalDistiller } from './evalDistiller.js';
 import { explain } from './explain.js';
 import { plan } from './plan.js';
 import { plot } from './plot.js';
+import { report } from './report.js';
 import { trace } from './trace.js';
 import { train } from './train.js';
 import { trainDistiller } from './trainDistiller.js';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   upscale,
   evaluate,
   train,
+  report,
   trainDistiller,
   evalDistiller,
   plan,

@@ -1,9 +1,9 @@
 /** seeclear doctor — what this machine can run, what is missing, and what to install. */
 import { existsSync } from 'node:fs';
+import { showBytes } from '../report/index.js';
 import { listAdapters, type AdapterReport } from '../tensor/index.js';
 import { command } from './command.js';
 import { shippedWeights, versions } from './installation.js';
-import { showBytes } from './progress.js';
 
 export const doctor = command({
   name: 'doctor',

@@ -1,5 +1,7 @@
 /** What this installation is made of, and where its files are. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of package.json, from src/cli as from dist/cli. */
@@ -25,4 +27,15 @@ export function versions(): Readonly<Record<string, string>> {
     readFileSync(new URL('package.json', root), 'utf8'),
   ) as Manifest;
   return { seeclear: version, node: process.versions.node, ...dependencies };
+}
+
+/** The commit of a clone, with `-dirty` after it if files have changed; undefined where there is no clone or no git. */
+export function commit(): string | undefined {
+  if (!existsSync(join(rootFolder, '.git'))) return undefined;
+  try {
+    const args = ['-C', rootFolder, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** How much memory a device has, which WebGPU does not tell. */
 import { DeviceError } from '../tensor/index.js';
 import type { Options, ValuesOf } from './options.js';
-import { showBytes } from './progress.js';
+import { showBytes } from '../report/index.js';
 import { UsageError } from './errors.js';
 
 export const memoryOption = {

@@ -50,6 +50,8 @@ export interface Parsed<T extends Options> {
   /** The options that were really there, as against those that have their defaults. */
   readonly given: ReadonlySet<string>;
   readonly positionals: readonly string[];
+  /** All of it, as it was given. */
+  readonly argv: readonly string[];
 }
 
 /** @throws UsageError for a name that is none */
@@ -74,7 +76,7 @@ export function parse<T extends Options>(options: T, argv: readonly string[]): P
       allowPositionals: true,
     });
     const all = { ...Object.fromEntries(defaults), ...values } as unknown as ValuesOf<T>;
-    return { values: all, given: new Set(Object.keys(values)), positionals };
+    return { values: all, given: new Set(Object.keys(values)), positionals, argv };
   } catch (error) {
     const [first] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(first, { cause: error });

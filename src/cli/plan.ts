@@ -1,5 +1,6 @@
 /** seeclear plan — what a training run or a video will take of a device, before anything runs. */
 import { framesOf } from '../data/index.js';
+import { showBytes, showSeconds } from '../report/index.js';
 import { type Backend, openBackend, PlanningBackend } from '../tensor/index.js';
 import {
   checkFrames,
@@ -19,10 +20,10 @@ import { shippedWeights } from './installation.js';
 import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
-import { showBytes, showSeconds } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { alignColumns } from './table.js';
 import { newRun, trainSettings } from './trainSettings.js';
+import { unpack } from './unpack.js';
 import { integer } from './values.js';
 
 const about = [
@@ -48,7 +49,7 @@ const planUpscale = command({
   name: 'plan upscale',
   summary: 'what a video takes',
   usage: '(IN | --size WxH --frames N) [options of seeclear upscale]',
-  description: `Plans the upscaling of the PNG frames in folder IN, or of N frames of W x H.\n${about}`,
+  description: `Plans the upscaling of IN, a folder of PNG frames or a video file, or of N frames of W x H.\n${about}`,
   options: {
     size: { type: 'string', value: 'WxH', help: 'width and height of the LR frames in pixels' },
     frames: { type: 'string', value: 'N', help: 'frames of the video' },
@@ -64,7 +65,7 @@ const planUpscale = command({
   },
   positionals: [0, 1],
   async run({ values, positionals }, io) {
-    const video = videoOf(positionals.at(0), values);
+    const video = await videoOf(positionals.at(0), values, io);
     const { steps, ...sampler } = samplerOf(values);
     const weights = loadWeights(values.weights);
     await planned(values, io, (backend) => {
@@ -157,18 +158,20 @@ function linesOf(footprint: Footprint, rates: Rates | undefined): string[] {
   ];
 }
 
-/** @throws UsageError unless either a folder or size and number of frames are given; InputError for unusable frames */
-function videoOf(
-  folder: string | undefined,
+/** @throws UsageError unless either a video or size and number of frames are given; InputError for unusable frames */
+async function videoOf(
+  path: string | undefined,
   values: { size: string | undefined; frames: string | undefined },
-): VideoSize {
+  io: Io,
+): Promise<VideoSize> {
   const { size, frames } = values;
-  if (folder !== undefined && size === undefined && frames === undefined) {
-    const { paths, width, height } = checkFrames(framesOf(folder));
+  if (path !== undefined && size === undefined && frames === undefined) {
+    await unpack([path], io);
+    const { paths, width, height } = checkFrames(framesOf(path));
     return { frames: paths.length, width, height };
   }
-  if (folder !== undefined || size === undefined || frames === undefined)
-    throw new UsageError('expected a folder of frames, or both --size WxH and --frames N');
+  if (path !== undefined || size === undefined || frames === undefined)
+    throw new UsageError('expected a video, or both --size WxH and --frames N');
   const sides = /^(\d+)x(\d+)$/.exec(size);
   if (!sides) throw new UsageError(`--size: expected WIDTHxHEIGHT, got '${size}'`);
   const [width, height] = sides.slice(1).map((side) => integer('size', side, 1, 2 ** 16));

@@ -16,14 +16,18 @@ import {
   trainingClips,
   trainingFootprint,
   trainingRun,
+  validationPaths,
 } from '../train/index.js';
+import { showBytes } from '../report/index.js';
 import { command } from './command.js';
+import { commandLine } from './commandLine.js';
 import { Interrupted, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
-import { Progress, showBytes } from './progress.js';
+import { Progress } from './progress.js';
 import { checkUnused, minutesOf, runOptions } from './runOptions.js';
+import { RunWatch } from './runWatch.js';
 import { newRun, type Prepared, trainSettings } from './trainSettings.js';
 import { unpack } from './unpack.js';
 import { integer } from './values.js';
@@ -40,6 +44,8 @@ export const train = command({
     'The folder --out gets metrics.jsonl (a line a step), checkpoint.safetensors and the checkpoint before it, and at',
     'the end weights.safetensors, the average of the weights. The same settings and device give the same bits, with or',
     'without interruptions, within stages and between them. A run that fails says where and leaves its checkpoints.',
+    'Now and then the average is validated on clips that training does not see: validation.jsonl, pictures in samples,',
+    'and best.safetensors, the weights with the highest PSNR. report.html shows all of it on one page.',
     'Clips come from SOURCE: procedural, which needs no files; a folder of PNG frames or video files, or of folders of',
     'frames; or a data set, whose training split is taken: REDS, Vimeo-90K (docs/data.md). LR frames are made by',
     'MATLAB bicubic where there are none. After SOURCE may come ,lr=FOLDER with LR frames; ,shrink=N to make HR frames N',
@@ -68,11 +74,12 @@ export const train = command({
       default: String(Math.min(8, Math.max(1, availableParallelism() - 2))),
       help: 'threads that prepare batches; they do not change the result',
     },
+    tensorboard: { type: 'boolean', help: 'also write event files for TensorBoard' },
     ...memoryOption,
     ...deviceOption,
   },
   positionals: [0, 0],
-  async run({ values, given }, io) {
+  async run({ values, given, argv }, io) {
     const { out: folder } = values;
     if (folder === undefined) throw new UsageError('expected --out FOLDER, got none');
     const device = deviceOf(values);
@@ -89,7 +96,7 @@ export const train = command({
       const { bytes } = await trainingFootprint(model, config, planning, start(planning).state);
       checkMemory(bytes, memory);
     }
-    await unpack(dataPaths(config.data), io);
+    await unpack([...dataPaths(config.data), ...validationPaths(config.validation)], io);
     io.err(`data: ${trainingClips(config.data, config.seed, 0).name}`);
     await withBackend(device, io, async (backend) => {
       const { state: first, about } = start(backend);
@@ -99,6 +106,18 @@ export const train = command({
       );
       const source = { data: config.data, seed: config.seed, cacheBytes: cacheBytes / threads };
       const pool = new BatchPool(source, (step) => batchShapeAt(config, step), threads);
+      const watch = new RunWatch({
+        backend,
+        model,
+        config,
+        folder,
+        half: values.f16,
+        io,
+        command: commandLine('train', argv),
+        after: first.step,
+        tensorboard: values.tensorboard,
+        reportEvery: saveEvery,
+      });
       const progress = new Progress(io, 'steps', total, first.step);
       const deadline = performance.now() + minutes * 60_000;
       try {
@@ -119,6 +138,7 @@ export const train = command({
                 `; stage ${stage}, loss ${loss.toFixed(5)}, lr ${lr.toExponential(2)}, ${samplesPerSecond.toFixed(1)} clips/s, ${showBytes(bytes)} live`,
               );
             },
+            afterStep: (record, state) => watch.afterStep(record, state),
             shouldStop: () => io.signal.aborted || performance.now() > deadline,
           },
           first,
@@ -132,8 +152,9 @@ export const train = command({
         };
         const params = { condenser, ...(distiller && { distiller }) };
         await saveWeights(weights, config.model, params, { half: values.f16, provenance });
+        const report = watch.report();
         if (values.json)
-          io.out(JSON.stringify({ weights, checkpoint: checkpointFile(folder), step, of: total }));
+          io.out(JSON.stringify({ weights, checkpoint: checkpointFile(folder), report, step, of: total }));
         else io.out(`${weights}: average of the weights after step ${step} of ${total}`);
         if (io.signal.aborted && step < total)
           throw new Interrupted(`interrupted at step ${step}; --resume goes on`);

@@ -21,6 +21,7 @@ import { dataOf } from './dataOption.js';
 import { UsageError } from './errors.js';
 import { shippedDistiller } from './installation.js';
 import type { Options, ValuesOf } from './options.js';
+import { validationOf, validationOptions } from './validationOptions.js';
 import { integer, multiple, oneOf, real } from './values.js';
 
 const STEPS = ['12000', '2000', '2000'];
@@ -99,6 +100,7 @@ export const trainSettings = {
     default: '0',
     help: 'seed of clips, noise and initial weights, 0 ... 2^32 - 1',
   },
+  ...validationOptions,
 } as const satisfies Options;
 
 type Values = ValuesOf<typeof trainSettings>;
@@ -144,13 +146,14 @@ export function newRun(values: Values): Prepared {
   const distiller = asked.distiller && loadDistiller(values.distiller);
   const spec = settable(() => modelSpec(preset, values.set, distiller?.network));
   const model = settable(() => makeModel(spec));
+  const validation = validationOf(values, model.schedule.T);
   const from = values.from === undefined ? undefined : loadOrigin(values.from);
   const origins = {
     ...(distiller && { distiller: distiller.digest }),
     ...(from && { from: from.digest }),
   };
   return {
-    config: { ...numbers, model: spec, stages, origins },
+    config: { ...numbers, model: spec, stages, origins, ...(validation && { validation }) },
     model,
     start(backend) {
       const drawn = model.draw(backend, numbers.seed, distiller?.restore(backend));

@@ -5,7 +5,10 @@ export interface Series {
   /** Points in order; one with a coordinate that is not finite interrupts the line. */
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly colour: string;
-  readonly dashed?: boolean;
+  /** How points are joined; solid if left out. */
+  readonly line?: 'solid' | 'dashed' | 'faint' | 'none';
+  /** A dot at each point. */
+  readonly dots?: boolean;
 }
 
 export interface LineChart {
@@ -17,8 +20,12 @@ export interface LineChart {
   readonly series: readonly Series[];
   /** Above the names of the series. */
   readonly legend?: string;
-  /** A vertical line with a name. */
-  readonly mark?: { readonly x: number; readonly name: string };
+  /** Vertical lines with names. */
+  readonly marks?: readonly { readonly x: number; readonly name: string }[];
+  /** The vertical axis is logarithmic; values that are not positive interrupt a line. */
+  readonly logarithmic?: boolean;
+  /** Texts by x that a browser shows where the pointer rests, in ascending order of x. */
+  readonly notes?: readonly (readonly [x: number, text: string])[];
 }
 
 export interface HeatMap {

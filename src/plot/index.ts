@@ -2,7 +2,8 @@
 export type { Chart, Figure, HeatMap, LineChart, Series } from './chart.js';
 export { drawFigure } from './drawFigure.js';
 export { frequencies, type Frequency, someOf } from './frequencies.js';
-export { place, type Range, rangeOf } from './range.js';
+export { inlineChart } from './inlineChart.js';
+export { logRangeOf, place, type Range, rangeOf } from './range.js';
 export { alphaFigure, etaFigure, lambdaFigure, posteriorFigure, snrFigure } from './scheduleFigures.js';
 export { type Process, type Processes, processesOf, type Scene, type State } from './processes.js';
 export {

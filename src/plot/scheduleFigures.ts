@@ -56,7 +56,7 @@ export function alphaFigure(s: Schedule): Figure {
   const printed: Series = {
     name: 'α (printed)',
     colour: palette[0],
-    dashed: true,
+    line: 'dashed',
     points: stepsFrom(1, s).map((t) => [t, s.eta[t] - s.eta[t - 1]]),
   };
   const chart = perFrequency('Variance that a step adds', 'α, α̃, units of κ²', 1, s, (t) =>

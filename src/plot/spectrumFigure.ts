@@ -5,10 +5,9 @@ import type { ProcessName, Spectra } from './spectra.js';
 
 /** The spectra of Appendix B's figure at one step: blurs without noise, then processes with and without it. */
 export function spectrumFigure({ t, HR, LR, means, noise }: Spectra): Figure {
-  const line = (name: string, colour: number, spectrum: PowerSpectrum, dashed = false): Series => ({
+  const line = (name: string, colour: number, spectrum: PowerSpectrum): Series => ({
     name,
     colour: palette[colour],
-    dashed,
     points: decibels(spectrum).map((dB, i) => [spectrum.radius[i], dB]),
   });
   const state = (name: ProcessName, colour: number): Series =>
@@ -20,7 +19,7 @@ export function spectrumFigure({ t, HR, LR, means, noise }: Spectra): Figure {
     x: 'radial frequency, cycles per pixel',
     y: 'power per coefficient, dB',
     series: [...frames, ...series],
-    mark: { x: 1 / 8, name: 'LR’s limit' },
+    marks: [{ x: 1 / 8, name: 'LR’s limit' }],
   });
   return {
     title: `Power spectral density at t = ${t}`,
@@ -28,7 +27,7 @@ export function spectrumFigure({ t, HR, LR, means, noise }: Spectra): Figure {
     charts: [
       chart('Blur', state('IHDM', 1), state('IHDM, same σ²', 6), state('patch blur', 2)),
       chart('Shift: means', line('ResShift', 4, means.ResShift), line('SeeClear', 3, means.SeeClear)),
-      chart('Shift and noise', state('ResShift', 4), { ...state('SeeClear', 3), dashed: true }),
+      chart('Shift and noise', state('ResShift', 4), { ...state('SeeClear', 3), line: 'dashed' }),
     ],
   };
 }

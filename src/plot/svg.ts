@@ -4,7 +4,8 @@ type Attributes = Readonly<Record<string, string | number>>;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ENTITIES[c]);
+/** A text as it stands between tags and in attributes. */
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ENTITIES[c]);
 
 /** Numbers with at most two decimals: a hundredth of a pixel. @throws RangeError if it is not finite */
 function shown(value: string | number): string {

@@ -56,11 +56,18 @@ export interface CompareOptions extends SamplerOptions {
 }
 
 /** Upscales one video, from clip to clip as `upscaleFolder` does, and compares it, and bicubic, with the truth. */
-export async function compare(
+export const compare = async (
   model: TrainedModel,
-  { name, hr, lr }: Pair,
+  pair: Pair,
+  options: CompareOptions,
+): Promise<Comparison> => comparison(pair, await upscalePair(model, pair, options));
+
+/** The LR frames of a video, upscaled from clip to clip. */
+export async function upscalePair(
+  model: TrainedModel,
+  { lr }: Pair,
   { length: wanted, overlap = 0, ...options }: CompareOptions,
-): Promise<Comparison> {
+): Promise<Image[]> {
   const length = framesPerPass(model, lr.length, lr[0].width, lr[0].height, wanted);
   const clips = new Clips(lr.length, length, overlap);
   const video = { clips, read: (first: number, end: number): Image[] => lr.slice(first, end) };
@@ -68,8 +75,16 @@ export async function compare(
   const ours: Image[] = [];
   for await (const { finished } of upscaleVideo(model, video, all, () => undefined, options))
     ours.push(...finished.map(([, image]) => image));
-  return { name, frames: hr.length, ours: qualities(ours, hr), bicubic: qualities(bicubic(lr, 0), hr) };
+  return ours;
 }
+
+/** Upscaled frames of a video, and what bicubic makes of it, compared with the truth. */
+export const comparison = ({ name, hr, lr }: Pair, ours: readonly Image[]): Comparison => ({
+  name,
+  frames: hr.length,
+  ours: qualities(ours, hr),
+  bicubic: qualities(bicubic(lr, 0), hr),
+});
 
 /** The mean of several rows, every video counting once; of tdE every video that has one. */
 export function meanOf(rows: readonly Comparison[]): Comparison {

@@ -41,6 +41,7 @@ export {
 export { DivergenceError } from './divergenceError.js';
 export { ema, emaDecay } from './ema.js';
 export { bicubic, type Enlarger } from './enlarger.js';
+export { writeFileAtomic } from './atomicFile.js';
 export {
   compare,
   type CompareOptions,
@@ -89,7 +90,19 @@ export { batchShapeAt, type RunParts, type StepRecord, trainingRun } from './tra
 export { type ModelParams, type Part, trainState, type TrainState } from './trainState.js';
 export { type StepOptions, type StepReport, type StepWatch, trainStep } from './trainStep.js';
 export { stateHash } from './stateHash.js';
+export { readRecords } from './records.js';
 export { upscaleFolder, type UpscaleOptions, type UpscaleProgress } from './upscaleFolder.js';
+export {
+  bestFile,
+  sampleFile,
+  type Scores,
+  Validation,
+  type ValidationConfig,
+  type ValidationParts,
+  validationFile,
+  type ValidationRecord,
+} from './validation.js';
+export { validationPaths } from './validationClips.js';
 export { warmStart } from './warmStart.js';
 export { type ClipOptions, OutputError, upscaleClip, type UpscaledClip } from './upscaler.js';
 export { upscaleVideo, type Video, type VideoPart } from './upscaleVideo.js';

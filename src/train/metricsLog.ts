@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomicFile.js';
+import { readRecords } from './records.js';
 
 export const metricsFile = (folder: string): string => join(folder, 'metrics.jsonl');
 
@@ -21,10 +22,7 @@ export class MetricsLog<R extends { readonly step: number }> {
     this.path = metricsFile(folder);
     mkdirSync(folder, { recursive: true });
     const text = existsSync(this.path) ? readFileSync(this.path, 'utf8') : '';
-    this.earlier = text
-      .split('\n')
-      .flatMap((line) => (recordOf(line) as R | undefined) ?? [])
-      .filter((r) => r.step <= step);
+    this.earlier = readRecords<R>(this.path).filter((record) => record.step <= step);
     const kept = this.earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
     if (kept !== text) writeFileAtomic(this.path, new TextEncoder().encode(kept));
   }
@@ -41,15 +39,5 @@ export class MetricsLog<R extends { readonly step: number }> {
     } finally {
       closeSync(fd);
     }
-  }
-}
-
-/** The record of a whole line. */
-function recordOf(line: string): { readonly step: number } | undefined {
-  try {
-    const record = JSON.parse(line) as { readonly step: number } | null;
-    return typeof record?.step === 'number' ? record : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { DataSpec } from './clipSources.js';
 import type { ModelSpec } from './modelSpec.js';
 import type { StagesConfig } from './stages.js';
+import type { ValidationConfig } from './validation.js';
 
 /** All that a training run depends on. Kept in its checkpoints, so that it can go on. */
 export interface TrainConfig {
@@ -25,6 +26,8 @@ export interface TrainConfig {
   readonly clipNorm: number;
   /** decay of the average of the parameters */
   readonly emaDecay: number;
+  /** How the run is validated, if it is; the parameters do not depend on it. */
+  readonly validation?: ValidationConfig;
   /** Files that the first parameters came from, by their SHA-256. */
   readonly origins: {
     readonly distiller?: string;

@@ -49,6 +49,8 @@ export interface RunParts {
   /** The batch of a step, a function of the step alone; see `batchShapeAt`. */
   batch(step: number): Promise<Batch>;
   onStep?(record: StepRecord): void;
+  /** Is shown the state after each step, before a checkpoint of it is made. */
+  afterStep?(record: StepRecord, state: TrainState): Promise<void>;
   /** Asked after each step; true ends the run there, with a checkpoint. */
   shouldStop?(record: StepRecord): boolean;
 }
@@ -116,6 +118,7 @@ export async function trainingRun(
     };
     log.append(record);
     run.onStep?.(record);
+    await run.afterStep?.(record, now);
     await turn(); // lets Ctrl-C through
     const ends = last || run.shouldStop?.(record) === true;
     if (ends || (step + 1) % saveEvery === 0) {

@@ -64,7 +64,7 @@ describe('seeclear plan', () => {
   it('says what it wants to be told', async () => {
     for (const [argv, message] of [
       [['plan'], "expected one of train, upscale, got 'undefined'"],
-      [['plan', 'upscale'], 'expected a folder of frames, or both --size WxH and --frames N'],
+      [['plan', 'upscale'], 'expected a video, or both --size WxH and --frames N'],
       [['plan', 'upscale', '--size', '40', '--frames', '3'], "--size: expected WIDTHxHEIGHT, got '40'"],
       [[...training, '--memory', 'much'], "--memory: expected a number with MB, MiB, GB or GiB, got 'much'"],
     ] as const) {

@@ -1,19 +1,23 @@
 import { expect } from 'chai';
-import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initSemanticDistiller } from '../../src/model/index.js';
 import { CpuBackend, leaves } from '../../src/tensor/index.js';
 import {
+  bestFile,
   checkpointFile,
   loadCheckpoint,
   loadDistiller,
   loadWeights,
   makeModel,
   metricsFile,
+  readRecords,
   saveDistiller,
   saveWeights,
   type StepRecord,
+  validationFile,
+  type ValidationRecord,
 } from '../../src/train/index.js';
 import { leastDistiller, leastFields, leastModel } from '../train/support/leastModel.js';
 import { type Outcome, run } from './run.js';
@@ -26,7 +30,8 @@ describe('seeclear train', () => {
     run(['train', '--out', at(out), '--device', 'cpu', '--workers', '1', '--json', ...more]);
   const settings = (...more: string[]): string[] => [
     '--preset', 'tiny', ...leastFields.flatMap((field) => ['--set', field]), '--distiller', at('distiller'),
-    '--batch', '1', '--frames', '2', '--crop', '32', '--warmup', '0', ...more,
+    '--batch', '1', '--frames', '2', '--crop', '32', '--warmup', '0', '--validate-every', '2', '--validate-videos', '1',
+    '--validate-frames', '2', '--validate-size', '32', '--validate-steps', '1', ...more,
   ]; // prettier-ignore
   const stagesOf = (out: string): string[] =>
     readFileSync(metricsFile(at(out)), 'utf8')
@@ -49,10 +54,10 @@ describe('seeclear train', () => {
   after(() => rmSync(root, { recursive: true }));
 
   it('takes the stages one after the other, and goes on where it stopped', async () => {
-    const first = await train('run', ...settings('--steps', '1,1,1', '--minutes', '0'));
+    const first = await train('run', ...settings('--steps', '1,1,1', '--minutes', '0'), '--tensorboard');
     expect([first.status, first.err.filter((line) => line.startsWith('seeclear'))]).to.deep.equal([0, []]);
     expect(stagesOf('run')).to.deep.equal(['condenser']);
-    const { status, out, err } = await train('run', '--resume');
+    const { status, out, err } = await train('run', '--resume', '--tensorboard');
     expect(status, err.join('\n')).to.equal(0);
     expect(stagesOf('run')).to.deep.equal(['condenser', 'memory', 'joint']);
     const result = JSON.parse(out[0]) as { weights: string; step: number; of: number };
@@ -64,6 +69,26 @@ describe('seeclear train', () => {
     const given = leaves(loadDistiller(at('distiller')).restore(backend));
     for (const [i, [path, leaf]] of leaves(distiller!).entries())
       expect(await leaf.read(), path).to.deep.equal(await given[i][1].read());
+  });
+
+  it('validates, and shows the run on a page that can be made anew from its files', async () => {
+    const lines = readRecords<ValidationRecord>(validationFile(at('run')));
+    expect(lines.map(({ step }) => step)).to.deep.equal([2, 3]);
+    const best = lines.findLast((line) => line.best)!;
+    expect(loadWeights(bestFile(at('run'))).provenance.steps).to.equal(String(best.step));
+    expect(readdirSync(at('run')).filter((name) => name.includes('tfevents')).length).to.be.within(1, 2);
+    const path = join(at('run'), 'report.html');
+    const page = readFileSync(path, 'utf8');
+    expect(page)
+      .to.include('--resume')
+      .and.to.include('Step 3 of 3')
+      .and.to.include(best.ours.psnr.toFixed(2));
+    rmSync(path);
+    const { status, out } = await run(['report', at('run')]);
+    expect([status, out]).to.deep.equal([0, [path]]);
+    expect(readFileSync(path, 'utf8')).to.equal(page);
+    const none = await run(['report', root]);
+    expect([none.status, none.err.length]).to.deep.equal([3, 1]);
   });
 
   it('starts from other weights, says how much it took, and writes which they were', async () => {

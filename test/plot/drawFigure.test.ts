@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { drawFigure, type Figure, type LineChart, place, rangeOf } from '../../src/plot/index.js';
+import {
+  drawFigure,
+  type Figure,
+  inlineChart,
+  type LineChart,
+  logRangeOf,
+  place,
+  rangeOf,
+} from '../../src/plot/index.js';
 import { values } from '../support/arbitraries.js';
 import { attributes, expectWellFormed } from './xml.js';
 
@@ -10,7 +18,7 @@ const chart: LineChart = {
   x: 't',
   y: 'η',
   legend: 'which',
-  mark: { x: 2, name: 'here' },
+  marks: [{ x: 2, name: 'here' }],
   series: [{ name: 'first', colour: '#000', points: [[0, 1], [1, 3], [4, -1]] }], // prettier-ignore
 };
 const figure = (...charts: Figure['charts']): Figure => ({ title: 'Test', columns: 2, charts });
@@ -96,5 +104,52 @@ describe('rangeOf', () => {
   it('gives a single value room', () => {
     const range = rangeOf([3, 3, NaN]);
     expect(place(3, range)).to.be.within(0.2, 0.8);
+  });
+});
+
+describe('logRangeOf', () => {
+  it('holds all positive values between round marks, equal ratios equally long', () =>
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: -12, max: 12 }),
+        fc.double({ min: 0, max: 12, noNaN: true }),
+        (seed, exponent, decades) => {
+          const some = [...values(seed, 9)].map((v) => 10 ** (exponent + (decades * (v + 1)) / 2));
+          const range = logRangeOf([...some, 0, -1, NaN]);
+          for (const v of some) expect(place(v, range)).to.be.within(-1e-6, 1 + 1e-6);
+          expect(range.ticks.length).to.be.within(2, 10);
+          const { low, high } = range;
+          expect(place(Math.sqrt(low * high), range)).to.be.closeTo(0.5, 1e-9);
+        },
+      ),
+    ));
+
+  it('refuses values none of which is positive', () => {
+    expect(() => logRangeOf([0, -1])).to.throw(RangeError, 'at least one positive value');
+  });
+});
+
+describe('inlineChart', () => {
+  const size = { width: 400, height: 200 };
+
+  it('is an element for a page: well-formed, in the colours around it, with nothing that is loaded', () => {
+    const svg = inlineChart({ ...chart, notes: [[0, 'a < b'], [4, 'last']] }, size); // prettier-ignore
+    expectWellFormed(svg);
+    expect(svg)
+      .to.include('<title>a &lt; b</title>')
+      .and.to.include('aria-label="a &lt; b &amp; &quot;c&quot;"');
+    expect(svg).not.to.match(/http|#fff/);
+    const columns = attributes(svg, 'rect', 'width').slice(1).map(Number); // the first is the frame
+    expect(columns.reduce((a, b) => a + b)).to.equal(Number(attributes(svg, 'rect', 'width')[0]));
+  });
+
+  it('puts a dot on each point, joins none or all of them, and leaves out what no logarithm has', () => {
+    const points = [[1, 10], [2, 0], [3, 1000]] as const; // prettier-ignore
+    const draw = (line: 'none' | 'dashed'): string =>
+      inlineChart({ ...chart, logarithmic: true, series: [{ name: '', colour: '#000', points, line, dots: true }] }, size); // prettier-ignore
+    expect(attributes(draw('none'), 'circle', 'cx').length).to.equal(2);
+    expect(attributes(draw('none'), 'polyline', 'points')).to.deep.equal([]);
+    expect(attributes(draw('dashed'), 'polyline', 'stroke-dasharray')).to.deep.equal(['6 4', '6 4']);
   });
 });
