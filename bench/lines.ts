@@ -29,10 +29,10 @@ export const hostLine = ({ name, all, host, ofRaw }: HostRow): string =>
   lineOf(name, all.toFixed(1), host.toFixed(1), ofRaw.toFixed(2));
 
 export const stepHeader = (): string =>
-  `\n${lineOf('', 'first ms', 'median ms', 'spread ms', 'host ms', 'CPU ms', 'dispatches')}`;
+  `\n${lineOf('', 'first ms', 'warm ms', 'median ms', 'spread ms', 'host ms', 'CPU ms', 'dispatches')}`;
 
-export const stepLine = ({ name, first, median, spread, host, cpu, dispatches }: StepRow): string =>
-  lineOf(name, ...[first, median, spread, host, cpu, dispatches].map((value) => value.toFixed(0)));
+export const stepLine = ({ name, first, warm, median, spread, host, cpu, dispatches }: StepRow): string =>
+  lineOf(name, ...[first, warm, median, spread, host, cpu, dispatches].map((value) => value.toFixed(0)));
 
 export const peerLine = ({ name, mode, timings, ratio }: PeerRow): string => {
   const times = timings.map(({ library, median }) => `${library} ${median.toFixed(2)}`);

@@ -1,26 +1,8 @@
-/**
- * How fast all of it is: npm run bench -- [--parts LIST] [--peers] [--only TEXT] [--rounds N] [--quick] [--json FILE]
- *
- *   --parts LIST  kernels, model, host, steps, peers, or some of them (default: all but peers)
- *   --peers       peers as well; bench/peers/package.json must be installed
- *   --only TEXT   only rows whose name contains it; the part then has no others in the file either
- *   --rounds N    rounds of the peers (default 5)
- *   --quick       tiny sizes and few runs: to see that all of it works, not to measure
- *   --json FILE   where results go (default runs/bench.json); parts that are not measured stay as they are there
- *
- * kernels   every kernel, at the sizes of the first level of `small`
- * model     what training steps of `small` and `paper` launch: the heaviest of it
- * host      what an op of the tensor library costs beside a raw dispatch
- * steps     whole training steps, by bench/step.ts, in processes of their own
- * peers     our library and others on the same cases, each in a process of its own, by turns
- *
- * SEECLEAR_DEVICE names the device. Every result is checked before it is timed. Mesa's shader cache is off, so that
- * first calls say what compilation costs.
- */
-import { parseArgs } from 'node:util';
+/** `npm run bench`: how fast all of it is. Every result is checked before it is timed. */
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
 import { openDevice } from '../src/kernels/runtime/device.js';
 import { gpuBackend } from '../test/support/kernelLaw.js';
+import { commandLine, refuse } from './commandLine.js';
 import { comparePeers, INSTALL, peerVersions } from './compare.js';
 import { measureHost } from './host.js';
 import { heaviest, launchesOf, modelShapes } from './launches.js';
@@ -32,15 +14,30 @@ import { trainingStep } from './trainingStep.js';
 import { measure, type WorkRow } from './work.js';
 import { works } from './works.js';
 
-const { values: options } = parseArgs({
-  options: {
-    parts: { type: 'string', default: 'kernels,model,host,steps' },
-    peers: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string', default: 'runs/bench.json' },
-  },
+const USAGE = `npm run bench -- [--parts LIST] [--peers] [--only TEXT] [--rounds N] [--quick] [--json FILE]
+
+  --parts LIST  kernels, model, host, steps, peers, or some of them (default: all but peers)
+  --peers       peers as well; bench/peers/package.json must be installed
+  --only TEXT   only rows whose name contains it; the part then has no others in the file either
+  --rounds N    rounds of the peers (default 5)
+  --quick       tiny sizes and few runs: to see that all of it works, not to measure
+  --json FILE   where results go (default runs/bench.json); parts that are not measured stay as they are there
+
+kernels   every kernel, at the sizes of the first level of small
+model     what training steps of small and paper launch: the heaviest of it
+host      what an op of the tensor library costs beside a raw dispatch
+steps     whole training steps and first calls, by bench/step.ts, in processes of their own
+peers     our library and others on the same cases, each in a process of its own, by turns
+
+SEECLEAR_DEVICE names the device. Mesa's shader cache is off, so that first calls say what compilation costs.`;
+
+const options = commandLine(USAGE, {
+  parts: { type: 'string', default: 'kernels,model,host,steps' },
+  peers: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+  rounds: { type: 'string', default: '5' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'string', default: 'runs/bench.json' },
 });
 const { quick, json } = options;
 const asked = new Set([...options.parts.split(','), ...(options.peers ? ['peers'] : [])]);
@@ -113,9 +110,9 @@ const measurements: { readonly [K in keyof Findings]: () => Promise<Findings[K]>
 
   steps() {
     console.log(lines.stepHeader());
-    const presets = quick ? [['tiny', '1']] : [['tiny', '10'], ['small', '5']]; // prettier-ignore
+    const presets = quick ? ([['tiny', 1]] as const) : ([['tiny', 10], ['small', 5]] as const); // prettier-ignore
     const rows = presets.map(([preset, steps]) => {
-      const row = trainingStep('--preset', preset, '--steps', steps);
+      const row = trainingStep(preset, steps);
       console.log(lines.stepLine(row));
       return row;
     });
@@ -136,9 +133,3 @@ for (const name of partNames) {
 }
 opened.device.destroy();
 console.log(`\n${json}`);
-
-/** Wrong usage: one line, exit status 2. */
-function refuse(why: string): never {
-  console.error(`bench: ${why}`);
-  process.exit(2);
-}

@@ -1,25 +1,29 @@
 /**
- * Whether the network at the paper's scale runs, and what it takes: npx tsx bench/paperForward.ts [--size N] [--json FILE]
- *
- *   --size N      LR frames of N × N: 8, 16, 32 or a multiple of 64 (default 8); a clip has five
- *   --json FILE   also writes what is printed
- *
- * SEECLEAR_DEVICE names the device. One call of the freshly initialised preset `paper` with semantics and memory, and
- * one more, when all shaders are compiled; times in ms, memory in bytes. `peak` is that of the whole process, which on
- * a CPU driver includes the device's. Untrained, the network must give back the upscaled frames, exactly.
+ * Whether the network at the paper's scale runs, and what it takes. One call of the freshly initialised preset `paper`
+ * with semantics and memory, and one more, when all shaders are compiled; times in ms, memory in bytes. `peak` is that
+ * of the whole process, which on a CPU driver includes the device's. Untrained, the network must give back the upscaled
+ * frames, exactly.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
 import { openDevice } from '../src/kernels/runtime/device.js';
 import { countParams, initPixelCondenser, PixelCondenser, presets } from '../src/model/index.js';
 import { free, randomNormal, scope, type Shape, type Tensor } from '../src/tensor/index.js';
 import { gpuBackend } from '../test/support/kernelLaw.js';
+import { commandLine } from './commandLine.js';
 import { milliseconds } from './harness.js';
 import { provenance } from './provenance.js';
 
-const { values: options } = parseArgs({
-  options: { size: { type: 'string', default: '8' }, json: { type: 'string' } },
+const USAGE = `npx tsx bench/paperForward.ts [--size N] [--json FILE]
+
+  --size N      LR frames of N x N: 8, 16, 32 or a multiple of 64 (default 8); a clip has five
+  --json FILE   also writes what is printed
+
+SEECLEAR_DEVICE names the device.`;
+
+const options = commandLine(USAGE, {
+  size: { type: 'string', default: '8' },
+  json: { type: 'string' },
 });
 const size = Number(options.size);
 const config = presets.paper;

@@ -105,13 +105,13 @@ function section({ adapter, parts }: Report): string {
     ...(steps
       ? [
           '### Training steps',
-          'Milliseconds. `host` is the part before the first wait, `CPU` what all cores spent, a software driver’s threads included.',
+          'Milliseconds. `first` is a process’s first step, shaders compiled by the driver included; `warm` the same where the driver keeps them from a process before. `host` is the part before the first wait, `CPU` what all cores spent, a software driver’s threads included.',
           table(
-            ['', 'first', 'median', 'spread', 'host', 'CPU', 'dispatches'],
+            ['', 'first', 'warm', 'median', 'spread', 'host', 'CPU', 'dispatches'],
             steps.rows.map((row) => [
               row.name,
-              ...[row.first, row.median, row.spread, row.host, row.cpu, row.dispatches].map((value) =>
-                value.toFixed(0),
+              ...[row.first, row.warm, row.median, row.spread, row.host, row.cpu, row.dispatches].map(
+                (value) => value.toFixed(0),
               ),
             ]),
           ),

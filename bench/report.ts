@@ -26,7 +26,9 @@ export interface ModelPart {
 /** A training step as `bench/step.ts` measures it, in ms. */
 export interface StepRow {
   readonly name: string;
+  /** the first step of a process, all shaders to be compiled; and where the driver has them from a process before */
   readonly first: number;
+  readonly warm: number;
   readonly median: number;
   readonly spread: number;
   readonly host: number;

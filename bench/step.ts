@@ -1,19 +1,10 @@
 /**
- * How fast training is: npx tsx bench/step.ts [--preset NAME] [--stage NAME] [--clips N] [--frames N] [--crop N]
- *                       [--steps N] [--json FILE]
- *
- *   --steps N     steps that are timed, after three that are not
- *   --json FILE   also writes {adapter, commit, node, date, …, row}, times in ms
- *
- * SEECLEAR_DEVICE names the device. A step is that of `train`, on a batch that is prepared beforehand. `host` is the
- * part of it before the first wait: recording, planning, encoding. While the host encodes, the device is at work
- * already, so the two overlap. `cpu` is what the process took of all cores, a software driver's threads included:
- * on a machine that others use as well it says more than the time on the clock. Dispatches are counted where WebGPU
- * is called.
+ * How fast training is. A step is that of `train`, on a batch that is prepared beforehand. `host` is the part of it
+ * before the first wait: recording, planning, encoding. While the host encodes, the device is at work already, so the
+ * two overlap. `cpu` is what the process took of all cores, a software driver's threads included: on a machine that
+ * others use as well it says more than the time on the clock. Dispatches are counted where WebGPU is called.
  */
 import { writeFileSync } from 'node:fs';
-import { provenance } from './provenance.js';
-import { parseArgs } from 'node:util';
 import { deviceChoice, DeviceError } from '../src/kernels/index.js';
 import { openDevice } from '../src/kernels/runtime/device.js';
 import {
@@ -27,23 +18,42 @@ import {
   trainStep,
 } from '../src/train/index.js';
 import { gpuBackend } from '../test/support/kernelLaw.js';
+import { commandLine, refuse } from './commandLine.js';
+import { quantile } from './harness.js';
+import { provenance } from './provenance.js';
 
-const { values: options } = parseArgs({
-  options: {
-    preset: { type: 'string', default: 'tiny' },
-    clips: { type: 'string', default: '1' },
-    frames: { type: 'string', default: '5' },
-    crop: { type: 'string', default: '64' },
-    stage: { type: 'string', default: 'condenser' },
-    steps: { type: 'string', default: '20' },
-    json: { type: 'string' },
-  },
+const USAGE = `npx tsx bench/step.ts [--preset NAME] [--stage NAME] [--clips N] [--frames N] [--crop N] [--steps N] [--json FILE]
+
+  --preset NAME  ${presetNames.join(', ')} (default tiny)
+  --stage NAME   ${stageNames.join(', ')} (default condenser)
+  --clips N, --frames N, --crop N
+                 what a batch holds: clips, frames of each, pixels of their sides (default 1, 5, 64)
+  --steps N      steps that are timed, after three that are not (default 20)
+  --json FILE    also writes {adapter, commit, node, date, …, row}, times in ms
+
+SEECLEAR_DEVICE names the device.`;
+
+const options = commandLine(USAGE, {
+  preset: { type: 'string', default: 'tiny' },
+  clips: { type: 'string', default: '1' },
+  frames: { type: 'string', default: '5' },
+  crop: { type: 'string', default: '64' },
+  stage: { type: 'string', default: 'condenser' },
+  steps: { type: 'string', default: '20' },
+  json: { type: 'string' },
 });
-const preset = presetNames.find((name) => name === options.preset);
-if (!preset) throw new Error(`--preset: expected one of ${presetNames.join(', ')}, got ${options.preset}`);
-const stage = stageNames.find((name) => name === options.stage);
-if (!stage) throw new Error(`--stage: expected one of ${stageNames.join(', ')}, got ${options.stage}`);
-const [clips, frames, crop, steps] = [options.clips, options.frames, options.crop, options.steps].map(Number);
+const oneOf = <T extends string>(option: 'preset' | 'stage', names: readonly T[]): T =>
+  names.find((name) => name === options[option]) ??
+  refuse(`--${option}: expected one of ${names.join(', ')}, got ${options[option]}`);
+const preset = oneOf('preset', presetNames);
+const stage = oneOf('stage', stageNames);
+const count = (option: 'clips' | 'frames' | 'crop' | 'steps'): number => {
+  const value = Number(options[option]);
+  return Number.isInteger(value) && value > 0
+    ? value
+    : refuse(`--${option}: expected 1 or more, got ${options[option]}`);
+};
+const [clips, frames, crop, steps] = [count('clips'), count('frames'), count('crop'), count('steps')];
 const WARM_UP = 3;
 
 const opened = await openDevice(deviceChoice(process.env.SEECLEAR_DEVICE ?? 'auto'));
@@ -64,7 +74,7 @@ let state = trainState(model.draw(backend, 0));
 
 const step = async (): Promise<{ all: number; host: number }> => {
   const start = performance.now();
-  const settings = { seed: 0, frames, stage: 'condenser', lr: 1e-4, clipNorm: 1, emaDecay: 0.999 } as const;
+  const settings = { seed: 0, frames, stage, lr: 1e-4, clipNorm: 1, emaDecay: 0.999 };
   const work = trainStep(model, backend, state, batch, settings);
   const host = performance.now() - start;
   ({ state } = await work);
@@ -79,16 +89,19 @@ const samples: { all: number; host: number }[] = [];
 for (let i = 0; i < steps; i++) samples.push(await step());
 const cpu = process.cpuUsage(cpuBefore);
 
-const quantile = (of: 'all' | 'host', q: number): number =>
-  samples.map((sample) => sample[of]).sort((a, b) => a - b)[Math.round(q * (steps - 1))];
+const of = (field: 'all' | 'host', q: number): number =>
+  quantile(
+    samples.map((sample) => sample[field]),
+    q,
+  );
 const { tensors, bytes, reserved } = backend.memory();
 const row = {
   name: `${preset}, ${stage}, ${clips} × ${frames} frames of ${crop}²`,
   first: first.all,
-  median: quantile('all', 0.5),
-  min: quantile('all', 0),
-  spread: quantile('all', 0.75) - quantile('all', 0.25),
-  host: quantile('host', 0.5),
+  median: of('all', 0.5),
+  min: of('all', 0),
+  spread: of('all', 0.75) - of('all', 0.25),
+  host: of('host', 0.5),
   cpu: (cpu.user + cpu.system) / 1000 / steps,
   steps,
   dispatches: dispatches / steps,

@@ -24,16 +24,31 @@ describe('npm run bench', () => {
       expect(parts.kernels!.peak.gflops).to.be.greaterThan(0);
       expect(parts.kernels!.rows.map(({ name }) => name)).to.include('window attention, softmax');
       for (const { median } of parts.kernels!.rows) expect(median).to.be.greaterThan(0);
-      expect(parts.host!.rows[0].ofRaw).to.equal(1);
+      const { rows } = parts.host!;
+      expect(rows.map(({ replayed }) => replayed)).to.deep.equal([false, false, true]);
+      expect(rows[0].ofRaw).to.equal(1);
+      for (const { all, host } of rows) expect(all).to.be.greaterThan(host);
       return Promise.resolve();
     }),
   );
 
+  const run = (...options: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [...bench, ...options], { encoding: 'utf8' });
+
   it('refuses what it does not know with one line and status 2', () => {
-    const { status, stderr } = spawnSync(process.execPath, [...bench, '--parts', 'kernel'], {
-      encoding: 'utf8',
-    });
-    expect(status).to.equal(2);
-    expect(stderr).to.match(/^bench: --parts: expected some of kernels, .*, got kernel\n$/);
+    const part = run('--parts', 'kernel');
+    expect(part.status).to.equal(2);
+    expect(part.stderr).to.match(/^bench: --parts: expected some of kernels, .*, got kernel\n$/);
+    const option = run('--part', 'kernels');
+    expect(option.status).to.equal(2);
+    expect(option.stderr).to.match(/^bench: .*'--part'.*--help.*\n$/);
+  });
+
+  it('says how it is used', () => {
+    const { status, stdout, stderr } = run('--help');
+    expect(status).to.equal(0);
+    expect(stderr).to.equal('');
+    for (const option of ['parts', 'peers', 'only', 'rounds', 'quick', 'json'])
+      expect(stdout).to.include(`--${option}`);
   });
 });

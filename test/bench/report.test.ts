@@ -71,6 +71,14 @@ describe('docs/performance.md', () => {
     expect(cells(short, 'matmul 512')).to.include('**short**');
   });
 
+  it('wants half of a replayed op', () => {
+    const replayed = { ...hostRow, name: 'add, replayed', replayed: true, ofRaw: 0.7 };
+    const rows = [{ ...hostRow, name: 'raw', ofRaw: 1 }, hostRow, replayed];
+    const page = performancePage([{ adapter: 'a device', parts: { host: { ...about, seed: '', rows } } }]);
+    expect(cells(page, 'add')).to.include.members(['≤ 1.3', 'reached']);
+    expect(cells(page, 'add, replayed')).to.include.members(['≤ 0.65', '**short**']);
+  });
+
   it('takes the newest results of a device', () => {
     const old = pageOf([row('matmul 512', 'forward', 1)], '2026-01-01T00:00:00.000Z');
     const page = performancePage([old, pageOf([row('matmul 512', 'forward', 6)])]);
