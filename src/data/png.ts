@@ -1,10 +1,11 @@
-/** PNG files to and from 8-bit RGB. pngjs filters and packs; `pngChunks.ts` guards what it is given. */
+/** PNG files to and from 8-bit RGB. pngjs decodes what is not plain RGB, and writes; `pngChunks.ts` guards what is read. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import { InputError } from './errors.js';
 import { CHANNELS, type Image } from './image.js';
-import { checkPng } from './pngChunks.js';
+import { checkPng, type CheckedPng } from './pngChunks.js';
+import { rgbPixels } from './pngScanlines.js';
 
 /** Larger files are refused unread: no picture of at most 64 Mpixel needs more. */
 const MAX_FILE_BYTES = 2 ** 30;
@@ -20,18 +21,26 @@ const MAX_FILE_BYTES = 2 ** 30;
  * @throws InputError if the file is missing, not a PNG, damaged, cut off, larger than 64 Mpixel or transparent
  */
 export function readPng(path: string): Image {
-  const { header, png } = checkPng(path, readBytes(path));
-  const { width, height, depth, colorType } = header;
-  let rgba: ArrayLike<number>;
+  const checked = checkPng(path, readBytes(path));
+  const { width, height, depth, colorType, interlaced } = checked.header;
+  const plain = colorType === 2 && depth === 8 && !interlaced && !checked.transparency;
   try {
-    // skipRescale: pngjs would bring 16 bit down to 8 by itself, and its own text says nothing about it.
-    rgba = PNG.sync.read(png, { skipRescale: true }).data;
+    const data = plain ? rgbPixels(checked.scanlines, width, height) : opaquePixels(path, checked);
+    return { width, height, data };
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(
       `${path}: expected PNG pixels that decode, got damaged ones (${why}); export or copy the file again`,
     );
   }
+}
+
+/** Of any kind of file, as 8-bit RGB. */
+function opaquePixels(path: string, { header, png }: CheckedPng): Uint8Array {
+  const { width, height, depth, colorType } = header;
+  // skipRescale: pngjs would bring 16 bit down to 8 by itself, and its own text says nothing about it.
+  const rgba: ArrayLike<number> = PNG.sync.read(png, { skipRescale: true }).data;
   const max = colorType === 3 ? 255 : 2 ** depth - 1;
   const data = new Uint8Array(width * height * CHANNELS);
   let transparent = 0;
@@ -43,7 +52,7 @@ export function readPng(path: string): Image {
     throw new InputError(
       `${path}: expected an opaque picture, got ${transparent} transparent pixels of ${width * height}; flatten it onto a background first`,
     );
-  return { width, height, data };
+  return data;
 }
 
 /**

@@ -17,6 +17,17 @@ export interface PngHeader {
   readonly interlaced: boolean;
 }
 
+/** A file whose structure is right. */
+export interface CheckedPng {
+  readonly header: PngHeader;
+  /** Whether it has a transparency chunk (tRNS). */
+  readonly transparency: boolean;
+  /** The inflated pixel data: rows with their filter types. */
+  readonly scanlines: Buffer;
+  /** Up to the end of IEND; what follows is ignored, as in libpng. */
+  readonly png: Buffer;
+}
+
 /** The largest picture that is read, in pixels: beyond it a small file could claim all memory. */
 export const MAX_PIXELS = 64 * 2 ** 20;
 
@@ -35,10 +46,9 @@ const KINDS: Readonly<Partial<Record<number, { samples: number; depths: readonly
  * Checks the signature, every chunk's bounds and CRC, the header, the palette and the length of the pixel
  * data (which is inflated with that length as the limit, so that no file can unpack to more).
  *
- * @returns the header, and the bytes up to the end of IEND; what follows IEND is ignored, as in libpng
  * @throws InputError one line: file, what was expected, what arrived, what to do
  */
-export function checkPng(path: string, bytes: Buffer): { header: PngHeader; png: Buffer } {
+export function checkPng(path: string, bytes: Buffer): CheckedPng {
   const fail: Fail = (wanted, got, todo = 'export or copy the file again') => {
     throw new InputError(`${path}: expected ${wanted}, got ${got}; ${todo}`);
   };
@@ -46,6 +56,7 @@ export function checkPng(path: string, bytes: Buffer): { header: PngHeader; png:
     fail('a PNG file', describeStart(bytes), 'convert it to PNG, for example with ffmpeg');
   let header: PngHeader | undefined;
   let paletteSize = 0;
+  let transparency = false;
   const pixelData: Buffer[] = [];
   for (let at = 8; ;) {
     const { type, data, end } = chunkAt(bytes, at, fail);
@@ -62,14 +73,16 @@ export function checkPng(path: string, bytes: Buffer): { header: PngHeader; png:
         break;
       case 'tRNS':
         checkTransparency(header!, data.length, paletteSize, fail);
+        transparency = true;
         break;
       case 'IDAT':
         if (header!.colorType === 3 && paletteSize === 0) fail('a palette (PLTE) before the pixels', 'none');
         pixelData.push(data);
         break;
-      case 'IEND':
-        checkPixels(header!, Buffer.concat(pixelData), fail);
-        return { header: header!, png: bytes.subarray(0, end) };
+      case 'IEND': {
+        const scanlines = inflated(header!, Buffer.concat(pixelData), fail);
+        return { header: header!, transparency, scanlines, png: bytes.subarray(0, end) };
+      }
       default:
         if ((type.charCodeAt(0) & 0x20) === 0)
           fail('PNG chunks known to this program', `the critical chunk ${type}`, 'convert it to plain PNG');
@@ -115,17 +128,18 @@ function checkTransparency({ colorType }: PngHeader, length: number, paletteSize
   if (!fits) fail('a transparency chunk (tRNS) that fits the colour type', `${length} bytes`);
 }
 
-function checkPixels(header: PngHeader, compressed: Buffer, fail: Fail): void {
+function inflated(header: PngHeader, compressed: Buffer, fail: Fail): Buffer {
   const wanted = pixelBytes(header);
-  let got: number;
+  let scanlines: Buffer;
   try {
-    got = inflateSync(compressed, { maxOutputLength: wanted, finishFlush: constants.Z_SYNC_FLUSH }).length;
+    scanlines = inflateSync(compressed, { maxOutputLength: wanted, finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'no code';
     if (code === 'ERR_BUFFER_TOO_LARGE') fail(`${wanted} bytes of pixels`, 'more');
     return fail(`${wanted} bytes of pixels`, `damaged data (zlib: ${code})`);
   }
-  if (got !== wanted) fail(`${wanted} bytes of pixels`, `${got}`);
+  if (scanlines.length !== wanted) fail(`${wanted} bytes of pixels`, `${scanlines.length}`);
+  return scanlines;
 }
 
 /** Bytes of all scanlines, filter bytes included; seven reduced pictures if interlaced (Adam7). */

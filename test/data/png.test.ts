@@ -67,6 +67,7 @@ describe('png', () => {
     const size = { width: 2, height: 1, depth: 8 };
     refused(png({ ...size, colorType: 6 }, [0, 1, 2, 3, 254, 1, 2, 3, 255]), '1 transparent pixels of 2');
     refused(png({ ...size, colorType: 0 }, [0, 5, 6], [chunk('tRNS', Buffer.from([0, 6]))]), 'flatten');
+    refused(png({ ...size, colorType: 2 }, [0, 1, 2, 3, 4, 5, 6], [chunk('tRNS', Buffer.from([0, 4, 0, 5, 0, 6]))]), '1 transparent'); // prettier-ignore
     const palette = [chunk('PLTE', Buffer.from([1, 2, 3])), chunk('tRNS', Buffer.from([0]))];
     refused(png({ ...size, colorType: 3 }, [0, 0, 0], palette), '2 transparent pixels');
   });
@@ -134,6 +135,7 @@ describe('png', () => {
     ['too many pixels', png({ width: 1, height: 1, depth: 8, colorType: 0 }, [0, 1, 2]), 'got more'],
     ['an impossible depth', png({ width: 1, height: 1, depth: 4, colorType: 2 }, [0, 1]), 'type 2, 4 bit'],
     ['an unknown filter', png({ width: 1, height: 1, depth: 8, colorType: 0 }, [9, 1]), 'filter'],
+    ['an unknown filter of RGB', png({ width: 1, height: 1, depth: 8, colorType: 2 }, [5, 1, 2, 3]), 'damaged ones (no filter type 5)'],
     ['an unknown interlace', png({ width: 1, height: 1, depth: 8, colorType: 0, interlace: 2 }, [0, 1]), 'interlace 0 or 1'],
     ['a missing palette', png({ width: 1, height: 1, depth: 8, colorType: 3 }, [0, 0]), 'palette'],
     ['an index beyond the palette', png({ width: 1, height: 1, depth: 8, colorType: 3 }, [0, 1], [chunk('PLTE', Buffer.alloc(3))]), 'not in palette'],
