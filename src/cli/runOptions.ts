@@ -1,6 +1,7 @@
 /** Options of every command that trains. */
-import { hasCheckpoint } from '../train/index.js';
+import { hasCheckpoint, type Newest, newestCheckpoint } from '../train/index.js';
 import { UsageError } from './errors.js';
+import type { Io } from './io.js';
 import type { Options, ValuesOf } from './options.js';
 import { real } from './values.js';
 
@@ -25,4 +26,18 @@ export function checkUnused(folder: string): void {
     throw new UsageError(
       `--out: ${folder} holds the checkpoint of a run; go on with it by --resume, or name another folder`,
     );
+}
+
+/** The checkpoint that a run goes on from; says so if that is not the last one. @throws as `newestCheckpoint` does */
+export function lastCheckpoint<T>(folder: string, load: (path: string) => T, io: Io): Newest<T> {
+  const newest = newestCheckpoint(folder, load);
+  if (newest.damage !== undefined) io.err(`${newest.damage}; going on from ${newest.path}`);
+  return newest;
+}
+
+/** @throws UsageError if settings are given that the checkpoint at `path` holds */
+export function checkLeftOut(settings: readonly string[], given: ReadonlySet<string>, path: string): void {
+  const again = settings.filter((name) => given.has(name));
+  if (again.length > 0)
+    throw new UsageError(`--resume takes its settings from ${path}; leave out --${again.join(', --')}`);
 }

@@ -10,8 +10,7 @@ import {
   dataPaths,
   loadCheckpoint,
   makeModel,
-  newestCheckpoint,
-  saveWeights,
+  saveAverage,
   stepsOf,
   trainingClips,
   trainingFootprint,
@@ -26,7 +25,7 @@ import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
 import { Progress } from './progress.js';
-import { checkUnused, minutesOf, runOptions } from './runOptions.js';
+import { checkLeftOut, checkUnused, lastCheckpoint, minutesOf, runOptions } from './runOptions.js';
 import { RunWatch } from './runWatch.js';
 import { newRun, type Prepared, trainSettings } from './trainSettings.js';
 import { unpack } from './unpack.js';
@@ -144,14 +143,8 @@ export const train = command({
           first,
         );
         const weights = join(folder, 'weights.safetensors');
-        const { step, average: condenser, distiller } = state;
-        const provenance = {
-          config: JSON.stringify(config),
-          steps: String(step),
-          device: backend.description,
-        };
-        const params = { condenser, ...(distiller && { distiller }) };
-        await saveWeights(weights, config.model, params, { half: values.f16, provenance });
+        const { step } = state;
+        await saveAverage(weights, { backend, config, half: values.f16 }, state);
         const report = watch.report();
         if (values.json)
           io.out(JSON.stringify({ weights, checkpoint: checkpointFile(folder), report, step, of: total }));
@@ -172,17 +165,15 @@ function resumed(
   given: ReadonlySet<string>,
   io: Io,
 ): Prepared {
-  const { checkpoint, path, damage } = newestCheckpoint(folder, loadCheckpoint);
-  if (damage !== undefined) io.err(`${damage}; going on from ${path}`);
+  const { checkpoint, path } = lastCheckpoint(folder, loadCheckpoint, io);
   const { preset } = checkpoint.config.model;
   if (given.has('preset') && values.preset !== preset)
     throw new CheckpointError(
       path,
       `expected a checkpoint of preset ${values.preset}, got one of ${preset}; leave --preset out`,
     );
-  const again = Object.keys(trainSettings).filter((name) => name !== 'preset' && given.has(name));
-  if (again.length > 0)
-    throw new UsageError(`--resume takes its settings from ${path}; leave out --${again.join(', --')}`);
+  const settings = Object.keys(trainSettings).filter((name) => name !== 'preset');
+  checkLeftOut(settings, given, path);
   const model = makeModel(checkpoint.config.model);
   const start: Prepared['start'] = (backend) => ({
     state: model.restore(backend, checkpoint),

@@ -9,7 +9,6 @@ import {
   type DistillerTrainConfig,
   initSeed,
   loadDistillerCheckpoint,
-  newestCheckpoint,
   saveDistiller,
 } from '../train/index.js';
 import { command } from './command.js';
@@ -17,7 +16,7 @@ import { Interrupted, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { deviceOf, deviceOption, type Options, type ValuesOf } from './options.js';
 import { Progress } from './progress.js';
-import { checkUnused, minutesOf, runOptions } from './runOptions.js';
+import { checkLeftOut, checkUnused, lastCheckpoint, minutesOf, runOptions } from './runOptions.js';
 import { integer, multiple, real } from './values.js';
 import { withBackend } from './withBackend.js';
 
@@ -129,10 +128,7 @@ function resumable(
   given: ReadonlySet<string>,
   io: Io,
 ): ReturnType<typeof loadDistillerCheckpoint> {
-  const { checkpoint, path, damage } = newestCheckpoint(folder, loadDistillerCheckpoint);
-  if (damage !== undefined) io.err(`${damage}; going on from ${path}`);
-  const again = Object.keys(settings).filter((name) => given.has(name));
-  if (again.length > 0)
-    throw new UsageError(`--resume takes its settings from ${path}; leave out --${again.join(', --')}`);
+  const { checkpoint, path } = lastCheckpoint(folder, loadDistillerCheckpoint, io);
+  checkLeftOut(Object.keys(settings), given, path);
   return checkpoint;
 }

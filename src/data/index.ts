@@ -3,7 +3,7 @@ export { type ClipSource, proceduralSource } from './clipSource.js';
 export { type Cut, cutOut, drawCut } from './crop.js';
 export { type Dataset, type Split, splits } from './dataset.js';
 export { InputError } from './errors.js';
-export { listFolders, listFrames, readClip } from './folder.js';
+export { listFrames, readClip } from './folder.js';
 export { CHANNELS, fromPlanar, type Image, toPlanar } from './image.js';
 export { pairedDataset } from './layouts/pairs.js';
 export { recogniseDataset, videosOf } from './layouts/recognise.js';

@@ -1,5 +1,5 @@
 import type { Direction } from './conv3x3.js';
-import { elementOf, loadRow, repeat, shifted, storeQuad, type Reading } from './rows3x3.js';
+import { elementOf, loadRow, perReading, repeat, shifted, storeQuad, type Reading } from './rows3x3.js';
 
 const CHANNELS = 8;
 
@@ -82,10 +82,8 @@ ${repeat(
 `;
 };
 
-const readings = (direction: Direction, shared: boolean): Record<Reading, string> => ({
-  quads: source(direction, shared, 'quads'),
-  elements: source(direction, shared, 'elements'),
-});
+const readings = (direction: Direction, shared: boolean): Record<Reading, string> =>
+  perReading((reading) => source(direction, shared, reading));
 
 const variants = {
   forward: [readings('forward', false), readings('forward', true)],

@@ -1,6 +1,7 @@
 import {
   elementOf,
   loadQuad,
+  perReading,
   repeat,
   rowBelow,
   shifted,
@@ -74,9 +75,4 @@ ${repeat(9, (t) => `    gw[to + ${t}u] = s${k}_${t};`)}
 `;
 };
 
-const readings = (shared: boolean): Record<Reading, string> => ({
-  quads: source(shared, 'quads'),
-  elements: source(shared, 'elements'),
-});
-
-const variants = [readings(false), readings(true)];
+const variants = [false, true].map((shared) => perReading((reading) => source(shared, reading)));

@@ -2,6 +2,7 @@ import type { Direction } from './conv3x3.js';
 import {
   elementOf,
   loadQuad,
+  perReading,
   repeat,
   rowBelow,
   shifted,
@@ -58,12 +59,10 @@ ${stepDown}
 `;
 };
 
-const readings = (direction: Direction): Record<Reading, string> => ({
-  quads: source(direction, 'quads'),
-  elements: source(direction, 'elements'),
-});
-
-const variants = { forward: readings('forward'), inputGrad: readings('inputGrad') };
+const variants = {
+  forward: perReading((reading) => source('forward', reading)),
+  inputGrad: perReading((reading) => source('inputGrad', reading)),
+};
 
 /** gw[n, i, u, v] = Σ_{r, c} g[n, i, r, c] x[n, i, r + u − 1, c + v − 1], the nine taps of one plane per invocation. */
 export const depthwise3x3WeightGradSource = (reading: Reading): string => weightGrad[reading];
@@ -96,7 +95,4 @@ ${repeat(9, (t) => `  gw[index * 9u + ${t}u] = dot(s${t}, vec4f(1.0));`)}
 }
 `;
 
-const weightGrad: Record<Reading, string> = {
-  quads: weightGradSource('quads'),
-  elements: weightGradSource('elements'),
-};
+const weightGrad = perReading(weightGradSource);

@@ -60,10 +60,22 @@ interface Variant {
   readonly suits: (sizes: Sizes, params: MatmulParams, traits: Traits) => boolean;
 }
 
-const source = (name: string): string => wgsl(import.meta.url, `./matmul${name}.wgsl`);
+/** The uniform block of every variant, which `launch` fills. */
+const PARAMS = `struct Params {
+  tiles: u32, tilesDown: u32, tilesAcross: u32,
+  m: u32, k: u32, n: u32,
+  stepA: u32, stepB: u32,   // from batch to batch
+  rowA: u32, kA: u32,       // strides of op(a)
+  kB: u32, columnB: u32,    // strides of op(b)
+}`;
 
-const shared = (columns: 2 | 4): string =>
-  `enable subgroups;\nconst COLUMNS = ${columns}u;\n${source('Shared')}`;
+/** @param before what stands in front of it: directives, constants */
+const source = (name: string, before = ''): string =>
+  `${before}\n${PARAMS}\n${wgsl(import.meta.url, `./matmul${name}.wgsl`)}`;
+
+const SUBGROUPS = 'enable subgroups;';
+
+const shared = (columns: 2 | 4): string => source('Shared', `${SUBGROUPS}\nconst COLUMNS = ${columns}u;`);
 
 /** Whether eight invocations share rows by shuffle: of use where memory is slow and arithmetic is not. */
 const shares = ({ software, subgroupSize }: Traits): boolean => software && subgroupSize >= 8;
@@ -71,14 +83,14 @@ const shares = ({ software, subgroupSize }: Traits): boolean => software && subg
 /** The first that suits is taken. */
 // prettier-ignore
 const variants: readonly Variant[] = [
-  { source: source('Wide'),  rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
-  { source: source('Long'),  rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
-  { source: shared(2),       rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
-  { source: shared(4),       rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
-  { source: source('Tiled'), rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },
-  { source: source('Outer'), rows: 8,  columns: 8,  tiles: 32, suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
-  { source: source('Inner'), rows: 8,  columns: 8,  tiles: 32, suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
-  { source: source('Plain'), rows: 4,  columns: 4,  tiles: 32, suits: () => true },
+  { source: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
+  { source: source('Long', SUBGROUPS), rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
+  { source: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
+  { source: shared(4),                 rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
+  { source: source('Tiled'),           rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },
+  { source: source('Outer'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
+  { source: source('Inner'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
+  { source: source('Plain'),           rows: 4,  columns: 4,  tiles: 32, suits: () => true },
 ];
 
 export const matmul: Kernel<MatmulParams> = {

@@ -2,16 +2,10 @@
 //
 // One invocation holds an 8 x 8 tile of y in registers and takes four k at a time: 8 + 8 vec4 loads for 64 dot
 // products. Rows and columns beyond the edge repeat the last one and are not stored.
+//
+// Params: see matmul.ts.
 
 override WG: u32 = 32u;
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a: k, 1
-  kB: u32, columnB: u32,           // strides of b: 1, k
-}
 
 @group(0) @binding(0) var<storage, read>       a: array<vec4f>; // [batch, m, k / 4]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, n, k / 4]

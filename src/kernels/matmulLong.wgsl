@@ -2,16 +2,8 @@
 //
 // As matmulWide, with an 8 x 32 tile of y, of which each invocation has 8 rows and four columns, and four k at a
 // time: each loads four elements of one row of a and a vec4 of each of its columns.
-
-enable subgroups;
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b: 1, k
-}
+//
+// Params: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;   // [batch, m, k] or [batch, k, m]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, n, k / 4]

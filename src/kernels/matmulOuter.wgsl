@@ -3,16 +3,10 @@
 // One invocation holds an 8 x 8 tile of y in registers and adds one outer product per k: 8 elements of a
 // (any strides) times two vec4 of b. Neighbouring invocations take neighbouring columns. Rows and columns
 // beyond the edge repeat the last one and are not stored.
+//
+// Params: see matmul.ts.
 
 override WG: u32 = 32u;
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b: n, 1
-}
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;   // [batch, m, k] or [batch, k, m]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, k, n / 4]

@@ -2,16 +2,10 @@
 //
 // One invocation holds a 4 x 4 tile of y in registers. Rows and columns beyond the edge repeat the last one
 // and are not stored.
+//
+// Params: see matmul.ts.
 
 override WG: u32 = 32u;
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b
-}
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;
 @group(0) @binding(1) var<storage, read>       b: array<f32>;

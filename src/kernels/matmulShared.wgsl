@@ -1,15 +1,7 @@
 // y[r, c] = sum_k a[r, k] b[k, c],  any sizes and strides
 //
 // As matmulWide, with a 16 x 8C tile of y, of which each invocation has 16 rows and C = COLUMNS columns, element by
-// element. What stands in front of this text: enable subgroups; const COLUMNS = 2u or 4u.
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b
-}
+// element. Params and COLUMNS, 2u or 4u: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;
 @group(0) @binding(1) var<storage, read>       b: array<f32>;

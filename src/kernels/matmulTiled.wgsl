@@ -5,14 +5,8 @@
 // each element is read 16 or 8 times; neighbouring invocations read neighbouring elements, along whichever axis is
 // contiguous. There, lines of 16 vec4 lie 17 apart, so that they start in different banks. Outside of a
 // and b it holds zeros.
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b
-}
+//
+// Params: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;
 @group(0) @binding(1) var<storage, read>       b: array<f32>;

@@ -5,16 +5,8 @@
 // nothing, while reading memory costs it twenty times what a product does. A workgroup of eight lies within one
 // subgroup wherever subgroups have at least eight. Rows and columns beyond the edge repeat the last one and are not
 // stored.
-
-enable subgroups;
-
-struct Params {
-  tiles: u32, tilesDown: u32, tilesAcross: u32,
-  m: u32, k: u32, n: u32,
-  stepA: u32, stepB: u32,          // from batch to batch
-  rowA: u32, kA: u32,              // strides of a
-  kB: u32, columnB: u32,           // strides of b: n, 1
-}
+//
+// Params: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;   // [batch, m, k] or [batch, k, m]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, k, n / 4]

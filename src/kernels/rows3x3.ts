@@ -8,6 +8,12 @@ export type Reading = 'quads' | 'elements';
 
 export const readingOf = (width: number): Reading => (width % 4 === 0 ? 'quads' : 'elements');
 
+/** A text for each way of reading. */
+export const perReading = (source: (reading: Reading) => string): Record<Reading, string> => ({
+  quads: source('quads'),
+  elements: source('elements'),
+});
+
 /** What an array of images is made of. */
 export const elementOf: Readonly<Record<Reading, string>> = { quads: 'vec4f', elements: 'f32' };
 

@@ -19,4 +19,5 @@ export {
 export { type Finding, spectrumFindings } from './spectrumFindings.js';
 export { spectrumFigure } from './spectrumFigure.js';
 export { type Spectra, spectraOf } from './spectra.js';
+export { escaped } from './svg.js';
 export { stripFigure, stripImage, stripSteps } from './strip.js';

@@ -1,3 +1,5 @@
+import { escaped } from '../plot/index.js';
+
 /** HTML that may be put into HTML as it is. */
 export class Html {
   constructor(readonly text: string) {}
@@ -5,13 +7,11 @@ export class Html {
 
 type Part = Html | string | number | readonly Part[] | undefined;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 function textOf(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map(textOf).join('');
-  return String(part).replace(/[&<>"]/g, (c) => ENTITIES[c]);
+  return escaped(String(part));
 }
 
 /**

@@ -8,7 +8,7 @@ import { readSealed, type SealedFile, writeSealed } from './sealedFile.js';
 import { stageNames } from './stages.js';
 import { restoreTree, storeTree } from './storedTree.js';
 import type { TrainConfig } from './trainConfig.js';
-import { type ModelParams, partOf, type TrainState } from './trainState.js';
+import { averaged, type ModelParams, partOf, type TrainState } from './trainState.js';
 
 /** Metadata key and values that say what a sealed file is. */
 export const KIND = 'format';
@@ -93,6 +93,29 @@ export async function saveWeights(
   const tensors = await storeTree(params, '');
   for (const [name, array] of tensors) tensors.set(name, { ...array, dtype: half ? 'F16' : 'F32' });
   writeSealed(path, { tensors, metadata: { ...provenance, [KIND]: WEIGHTS, model: JSON.stringify(model) } });
+}
+
+/** What `saveAverage` says of a run. */
+export interface AverageOptions extends Pick<WeightsOptions, 'half'> {
+  readonly backend: Backend;
+  readonly config: TrainConfig;
+  /** PSNR in validation, where that is why it is saved. */
+  readonly psnr?: string;
+}
+
+/** Writes what a run ships: the average of the parameters, and where it comes from. */
+export async function saveAverage(
+  path: string,
+  { backend, config, half, psnr }: AverageOptions,
+  state: TrainState,
+): Promise<void> {
+  const provenance = {
+    config: JSON.stringify(config),
+    steps: String(state.step),
+    ...(psnr !== undefined && { psnr }),
+    device: backend.description,
+  };
+  await saveWeights(path, config.model, averaged(state), { half, provenance });
 }
 
 /** Weights, read and verified. */

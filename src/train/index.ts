@@ -11,6 +11,7 @@ export {
   loadWeights,
   type Origin,
   saveCheckpoint,
+  saveAverage,
   saveWeights,
   type Weights,
 } from './checkpoint.js';
@@ -56,7 +57,13 @@ export { failureFile } from './failure.js';
 export { fromHalf, toHalf } from './half.js';
 export { heldOutPair } from './heldOut.js';
 export { type Footprint, trainingFootprint, upscalingFootprint, type VideoSize } from './footprint.js';
-export { checkpointFile, hasCheckpoint, newestCheckpoint, previousCheckpoint } from './keptCheckpoints.js';
+export {
+  checkpointFile,
+  hasCheckpoint,
+  type Newest,
+  newestCheckpoint,
+  previousCheckpoint,
+} from './keptCheckpoints.js';
 export { SPIKE } from './lossSpikes.js';
 export { measureRates, type Rates, secondsOf } from './rates.js';
 export { metricsFile } from './metricsLog.js';

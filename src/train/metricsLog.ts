@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomicFile.js';
-import { readRecords } from './records.js';
+import { recordsIn } from './records.js';
 
 export const metricsFile = (folder: string): string => join(folder, 'metrics.jsonl');
 
@@ -22,7 +22,7 @@ export class MetricsLog<R extends { readonly step: number }> {
     this.path = metricsFile(folder);
     mkdirSync(folder, { recursive: true });
     const text = existsSync(this.path) ? readFileSync(this.path, 'utf8') : '';
-    this.earlier = readRecords<R>(this.path).filter((record) => record.step <= step);
+    this.earlier = recordsIn<R>(text).filter((record) => record.step <= step);
     const kept = this.earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
     if (kept !== text) writeFileAtomic(this.path, new TextEncoder().encode(kept));
   }

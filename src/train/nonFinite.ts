@@ -113,7 +113,7 @@ async function repetition(
   const next = await step;
   if (next) free(next);
   const first = all.findIndex((found) => found !== undefined);
-  const found = all.find((found) => found !== undefined);
+  const found = all[first];
   const before = found?.during === 'forward' ? place.lineAfter(from + first) : undefined;
   return { found: found && { ...found, ...(before && { before }) }, read: reads.length, fails: !next };
 }

@@ -7,6 +7,8 @@ import {
   matmul,
   scale,
   scope,
+  type Shape,
+  sizeOf,
   sum,
   tensor,
   type Tensor,
@@ -30,14 +32,12 @@ const TIMES = 3;
 
 /** Measures a device, in about two seconds on a slow one. */
 export async function measureRates(backend: Backend): Promise<Rates> {
-  const random = (shape: number[]): Tensor => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    return tensor(
+  const waves = (shape: Shape): Tensor =>
+    tensor(
       backend,
       shape,
-      Float32Array.from({ length: size }, (_, i) => Math.sin(i)),
+      Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i)),
     );
-  };
   const seconds = async (work: () => readonly Tensor[]): Promise<number> => {
     let best = Infinity;
     for (let i = 0; i <= TIMES; i++) {
@@ -51,8 +51,8 @@ export async function measureRates(backend: Backend): Promise<Rates> {
     return best;
   };
   const chain = (x: Tensor, n: number): Tensor => (n === 0 ? x : chain(scale(0.5, x), n - 1));
-  const [small, large] = [random([16]), random([2 ** 20])];
-  const [square, frames, filters] = [random([256, 256]), random([4, 32, 32, 32]), random([32, 32, 3, 3])];
+  const [small, large] = [waves([16]), waves([2 ** 20])];
+  const [square, frames, filters] = [waves([256, 256]), waves([4, 32, 32, 32]), waves([32, 32, 3, 3])];
   try {
     const dispatch = (await seconds(() => [chain(small, 500)])) / 500;
     const stream = (await seconds(() => [chain(large, 10)])) / 10;

@@ -32,6 +32,12 @@ export interface TrainState {
   readonly adam?: StageAdam;
 }
 
+/** What is shipped of a state. */
+export const averaged = ({ average, distiller }: TrainState): ModelParams => ({
+  condenser: average,
+  ...(distiller && { distiller }),
+});
+
 /** Training before its first step. The average starts at the parameters, which the state takes over. */
 export const trainState = ({ condenser, distiller }: ModelParams): TrainState => ({
   step: 0,

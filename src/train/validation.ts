@@ -4,7 +4,7 @@ import { type Image, writePng } from '../data/index.js';
 import { respaced } from '../diffusion/index.js';
 import type { Backend } from '../tensor/index.js';
 import { writeFileAtomic } from './atomicFile.js';
-import { saveWeights } from './checkpoint.js';
+import { saveAverage } from './checkpoint.js';
 import { bicubic } from './enlarger.js';
 import { comparison, meanOf, type Pair, type Qualities, upscalePair } from './evaluate.js';
 import { type Model, withParams } from './model.js';
@@ -13,7 +13,7 @@ import { SCALE } from './scale.js';
 import { enlargeNearest, sideBySide } from './sideBySide.js';
 import { stepsOf } from './stages.js';
 import type { TrainConfig } from './trainConfig.js';
-import type { TrainState } from './trainState.js';
+import { averaged, type TrainState } from './trainState.js';
 import { part, type ValidationClips, validationClips } from './validationClips.js';
 
 /** What a run is validated on, how often, and how it samples. */
@@ -121,8 +121,8 @@ export class Validation {
 
   private async upscaled(state: TrainState): Promise<Image[][]> {
     const { backend, model, config } = this.parts;
-    const averaged = withParams(model, backend, paramsOf(state));
-    const network = { ...averaged, schedule: respaced(averaged.schedule, this.by.samplingSteps) };
+    const averages = withParams(model, backend, averaged(state));
+    const network = { ...averages, schedule: respaced(averages.schedule, this.by.samplingSteps) };
     const results: Image[][] = [];
     for (const pair of this.pairs) results.push(await upscalePair(network, pair, { seed: config.seed }));
     return results;
@@ -130,21 +130,9 @@ export class Validation {
 
   private async keep(state: TrainState, psnr: number): Promise<void> {
     const { backend, config, folder, half } = this.parts;
-    const provenance = {
-      config: JSON.stringify(config),
-      steps: String(state.step),
-      psnr: String(psnr),
-      device: backend.description,
-    };
-    await saveWeights(bestFile(folder), config.model, paramsOf(state), { half, provenance });
+    await saveAverage(bestFile(folder), { backend, config, half, psnr: String(psnr) }, state);
   }
 }
-
-/** What is shipped of a state. */
-const paramsOf = ({ average, distiller }: TrainState): Parameters<typeof saveWeights>[2] => ({
-  condenser: average,
-  ...(distiller && { distiller }),
-});
 
 const scores = ({ y: { psnr, ssim }, tdE }: Qualities): Scores => ({
   psnr,

@@ -10,8 +10,9 @@ const UNIFORM_SLOT = 256;
 const BATCH = 64;
 
 /**
- * Bind groups that may be made before those that nobody needs any more are collected, and the cache starts anew. On lavapipe each bind group, while its wrapper waits for
- * the garbage collector, holds one of the 65,530 memory maps that Linux allows a process.
+ * Bind groups that may be made before those that nobody needs any more are collected, and the cache starts anew. On
+ * lavapipe each bind group, while its wrapper waits for the garbage collector, holds one of the 65,530 memory maps that
+ * Linux allows a process.
  */
 const MOST_BIND_GROUPS = 1 << 14;
 

@@ -4,7 +4,7 @@ import {
   type SemanticDistillerConfig,
   type SemanticDistillerParams,
 } from '../../model/index.js';
-import { type Backend, CpuBackend } from '../../tensor/index.js';
+import { type Backend, PlanningBackend } from '../../tensor/index.js';
 import { expectKind, fromJson, KIND, type WeightsOptions } from '../checkpoint.js';
 import { CheckpointError } from '../checkpointError.js';
 import { keepPrevious } from '../keptCheckpoints.js';
@@ -95,7 +95,7 @@ export function loadDistiller(path: string): DistillerWeights {
 /** Parameters for their names and shapes. */
 function templateOf(path: string, network: SemanticDistillerConfig): SemanticDistillerParams {
   try {
-    return initSemanticDistiller(network, new CpuBackend(), 0);
+    return initSemanticDistiller(network, new PlanningBackend(), 0);
   } catch (error) {
     throw new CheckpointError(
       path,
