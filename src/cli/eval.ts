@@ -60,6 +60,12 @@ export const evaluate = command({
       help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones; one IN',
     },
     ...samplerOptions,
+    samples: {
+      type: 'string',
+      value: 'K',
+      default: '1',
+      help: 'results to take the mean of, with seeds --seed, --seed + 1, ...: more PSNR, less texture',
+    },
     ...deviceOption,
   },
   positionals: [0, 1000],
@@ -70,6 +76,7 @@ export const evaluate = command({
     const most = integer('most', values.most, 1);
     if (count + positionals.length === 0)
       throw new UsageError('expected IN, a folder of HR frames, or --procedural N, got neither');
+    const samples = integer('samples', values.samples, 1, 1000);
     const upscaledFrames = values.upscaled;
     if (upscaledFrames !== undefined && (count !== 0 || positionals.length !== 1))
       throw new UsageError('--upscaled: expected one IN, whose frames it has, and no --procedural');
@@ -98,7 +105,7 @@ export const evaluate = command({
             throw new Interrupted(`interrupted after ${rows.length} of ${videos.length} videos`);
         };
         const { pair, ...enlarger } = video();
-        rows.push(await compare(model, pair, { ...sampler, ...enlarger, onStep }));
+        rows.push(await compare(model, pair, { ...sampler, ...enlarger, samples, onStep }));
         progress.show(rows.length);
       }
       const mean = meanOf(rows);
@@ -111,6 +118,7 @@ export const evaluate = command({
             device: backend.description,
             ...sampler,
             steps: model.schedule.T,
+            samples,
           }),
         );
       else comparisonTable(rows.length > 1 ? [...rows, mean] : rows).forEach((line) => io.out(line));

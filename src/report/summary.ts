@@ -70,7 +70,7 @@ export function tiles({ steps, validations }: RunData): Html {
       ]
     }
     ${best && tile('Best PSNR', `${best.ours.psnr.toFixed(2)} dB`, `step ${grouped(best.step)}`)}
-    ${tile('Speed', `${significant(median(recent))} clips/s`, `median of ${recent.length}`)}
+    ${tile('Speed', significant(median(recent)), `clips/s, median of ${recent.length}`)}
     ${tile('Device memory', showBytes(last.bytes), `${grouped(last.tensors)} tensors live`)}
   </div> `;
 }

@@ -53,20 +53,39 @@ export interface CompareOptions extends SamplerOptions {
   readonly length?: number;
   readonly overlap?: number;
   readonly enlarge?: Enlarger;
+  /** Results to take the mean of, with seeds seed … seed + samples − 1 (mod 2^32); 1 if left out. */
+  readonly samples?: number;
 }
 
 /** Upscales one video, from clip to clip as `upscaleFolder` does, and compares it, and bicubic, with the truth. */
-export const compare = async (
+export async function compare(
   model: TrainedModel,
   pair: Pair,
-  options: CompareOptions,
-): Promise<Comparison> => comparison(pair, await upscalePair(model, pair, options));
+  { samples = 1, seed, ...options }: CompareOptions,
+): Promise<Comparison> {
+  const results: Image[][] = [];
+  for (let i = 0; i < samples; i++)
+    results.push(await upscalePair(model, pair, { ...options, seed: (seed + i) % 2 ** 32 }));
+  return comparison(
+    pair,
+    pair.lr.map((_, frame) => meanImage(results.map((result) => result[frame]))),
+  );
+}
+
+/** The mean of pictures of one size, rounded to bytes, halves up. */
+function meanImage(images: readonly Image[]): Image {
+  const [{ width, height, data }] = images;
+  const mean = data.map((_, i) =>
+    Math.floor(images.reduce((sum, image) => sum + image.data[i], 0) / images.length + 0.5),
+  );
+  return { width, height, data: mean };
+}
 
 /** The LR frames of a video, upscaled from clip to clip. */
 export async function upscalePair(
   model: TrainedModel,
   { lr }: Pair,
-  { length: wanted, overlap = 0, ...options }: CompareOptions,
+  { length: wanted, overlap = 0, ...options }: Omit<CompareOptions, 'samples'>,
 ): Promise<Image[]> {
   const length = framesPerPass(model, lr.length, lr[0].width, lr[0].height, wanted);
   const clips = new Clips(lr.length, length, overlap);

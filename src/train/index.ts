@@ -45,6 +45,7 @@ export { bicubic, type Enlarger } from './enlarger.js';
 export { writeFileAtomic } from './atomicFile.js';
 export {
   compare,
+  comparison,
   type CompareOptions,
   type Comparison,
   degraded,
@@ -52,6 +53,7 @@ export {
   type Pair,
   qualities,
   type Qualities,
+  upscalePair,
 } from './evaluate.js';
 export { failureFile } from './failure.js';
 export { fromHalf, toHalf } from './half.js';

@@ -92,17 +92,19 @@ describe('options of commands that sample', () => {
     expect(again.out[0]).to.match(/^3 frames of 32 x 32 written/);
   });
 
-  it('eval shows the temporal difference beside PSNR and SSIM, and says in how many steps', async () => {
-    const argv = ['eval', '--procedural', '1', '--size', '32', '--most', '2', ...common('--steps', '1')];
+  it('eval shows the temporal difference beside PSNR and SSIM, and says in how many steps and samples', async () => {
+    const options = ['--steps', '1', '--samples', '2'];
+    const argv = ['eval', '--procedural', '1', '--size', '32', '--most', '2', ...common(...options)];
     const table = await run(argv);
     expect(table.out[0]).to.match(/tdE ours +tdE bicubic$/);
     expect(table.out[1]).to.match(/ \d+\.\d{3} +\d+\.\d{3}$/);
     const { out } = await run([...argv, '--json']);
-    const { rows, steps } = JSON.parse(out[0]) as {
+    const { rows, steps, samples } = JSON.parse(out[0]) as {
       rows: { ours: { tdE: number }; bicubic: { tdE: number } }[];
       steps: number;
+      samples: number;
     };
-    expect(steps).to.equal(1);
+    expect([steps, samples]).to.deep.equal([1, 2]);
     expect(rows[0].bicubic.tdE).to.be.greaterThan(0).and.to.equal(rows[0].ours.tdE); // untrained: bicubic
   });
 

@@ -8,11 +8,13 @@ import {
   checkFrames,
   compare,
   type Comparison,
+  comparison,
   heldOutPair,
   meanOf,
   qualities,
   storedPairs,
   upscaleFolder,
+  upscalePair,
 } from '../../src/train/index.js';
 import { fakeModel } from './support/fakeModel.js';
 
@@ -43,6 +45,22 @@ describe('evaluation', () => {
         bicubic: qualities(bicubic(pair.lr, 0), pair.hr),
       });
     }
+  });
+
+  it('of the mean of several samples, each with its own seed', async () => {
+    const pair = heldOutPair(0, 2, 32);
+    const own = await Promise.all(
+      [2 ** 32 - 1, 0].map((seed) => upscalePair(fakeModel(true), pair, { seed })),
+    );
+    const mean = own[0].map(({ width, height, data }, frame) => ({
+      width,
+      height,
+      data: data.map((v, i) => Math.ceil((v + own[1][frame].data[i]) / 2)),
+    }));
+    expect(own[0]).to.not.deep.equal(own[1]);
+    expect(await compare(fakeModel(true), pair, { seed: 2 ** 32 - 1, samples: 2 })).to.deep.equal(
+      comparison(pair, mean),
+    );
   });
 
   it('has no temporal difference of a single frame, and means of those that have one', () => {
