@@ -8,13 +8,14 @@ import { saveAverage } from './checkpoint.js';
 import { bicubic } from './enlarger.js';
 import { comparison, meanOf, type Pair, type Qualities, upscalePair } from './evaluate.js';
 import { type Model, withParams } from './model.js';
+import { crop } from './pad.js';
 import { readRecords } from './records.js';
 import { SCALE } from './scale.js';
 import { enlargeNearest, sideBySide } from './sideBySide.js';
 import { stepsOf } from './stages.js';
 import type { TrainConfig } from './trainConfig.js';
 import { averaged, type TrainState } from './trainState.js';
-import { part, type ValidationClips, validationClips } from './validationClips.js';
+import { type ValidationClips, validationClips } from './validationClips.js';
 
 /** What a run is validated on, how often, and how it samples. */
 export interface ValidationConfig extends ValidationClips {
@@ -146,7 +147,7 @@ function writeSample(path: string, { hr, lr }: Pair, ours: readonly Image[]): vo
   const [{ width: w, height: h }] = hr;
   const [width, height] = [Math.min(w, SAMPLE), Math.min(h, SAMPLE)];
   const middle = (image: Image): Image =>
-    part(image, Math.floor((w - width) / 2), Math.floor((h - height) / 2), width, height);
+    crop(image, width, height, Math.floor((w - width) / 2), Math.floor((h - height) / 2));
   mkdirSync(dirname(path), { recursive: true });
   writePng(
     path,

@@ -1,7 +1,8 @@
-import { CHANNELS, type Image } from '../data/index.js';
+import type { Image } from '../data/index.js';
 import { PROCEDURAL } from './clipSources.js';
 import type { Pair } from './evaluate.js';
 import { heldOutPair } from './heldOut.js';
+import { crop } from './pad.js';
 import { SCALE } from './scale.js';
 import { storedPairs } from './storedPairs.js';
 
@@ -35,16 +36,6 @@ function middle({ name, hr, lr }: Pair, size: number): Pair {
   const [width, height] = [Math.min(w, size), Math.min(h, size)];
   const [left, top] = [Math.floor((w - width) / 2), Math.floor((h - height) / 2)];
   const cut = (images: readonly Image[], scale: number): Image[] =>
-    images.map((image) => part(image, left * scale, top * scale, width * scale, height * scale));
+    images.map((image) => crop(image, width * scale, height * scale, left * scale, top * scale));
   return { name, hr: cut(hr, SCALE), lr: cut(lr, 1) };
-}
-
-/** The part of a picture whose upper left corner is at (left, top). */
-export function part(image: Image, left: number, top: number, width: number, height: number): Image {
-  const data = new Uint8Array(width * height * CHANNELS);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * CHANNELS;
-    data.set(image.data.subarray(from, from + width * CHANNELS), y * width * CHANNELS);
-  }
-  return { width, height, data };
 }

@@ -41,6 +41,17 @@ describe('padding', () => {
   });
 });
 
+describe('a part of a picture', () => {
+  it('has the pixels from its upper left corner on, and ends within', () => {
+    const image = picture(6, 5);
+    const part = crop(image, 3, 2, 2, 3);
+    expect([part.width, part.height, part.data.length]).to.deep.equal([3, 2, 18]);
+    for (const [x, y] of [[0, 0], [2, 0], [0, 1], [2, 1]])
+      expect(pixel(part, x, y)).to.deep.equal(pixel(image, 2 + x, 3 + y)); // prettier-ignore
+    expect(() => crop(image, 3, 3, 2, 3)).to.throw(RangeError, 'a part of 6 x 5, got 3 x 3 at 2, 3');
+  });
+});
+
 describe('the side-by-side picture', () => {
   it('holds each picture where it belongs, with white between', () => {
     const [a, b] = [picture(5, 4), picture(7, 4, 2)];
