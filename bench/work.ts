@@ -1,13 +1,6 @@
-import {
-  sizeOf,
-  type Backend,
-  type Kernel,
-  type Shape,
-  type Storage,
-  type Traits,
-} from '../src/kernels/index.js';
+import { sizeOf, type Backend, type Kernel, type Shape, type Storage } from '../src/kernels/index.js';
 import { unary, type Unary } from '../src/kernels/elementwise.js';
-import type { OpenedDevice } from '../src/kernels/runtime/device.js';
+import { traitsOf, type OpenedDevice } from '../src/kernels/runtime/device.js';
 import { values } from '../test/support/arbitraries.js';
 import { gpuBackend, kernelLaw } from '../test/support/kernelLaw.js';
 import { bytesOf, flopsOf } from './flops.js';
@@ -73,12 +66,6 @@ export async function measure(
     gbytes: perSecond(bytes),
     ofPeak: leastTime(flops, bytes, peak) / timing.median,
   };
-}
-
-/** What a launch is told of the device. */
-function traitsOf({ subgroups, software }: OpenedDevice): Traits {
-  const traits = { subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0, software };
-  return traits;
 }
 
 /** Milliseconds that the device needs at least: for the arithmetic, or for moving the bytes. */

@@ -2,6 +2,7 @@ import { adamMoment, adamUpdate } from '../src/kernels/adam.js';
 import { axisMap } from '../src/kernels/axisMap.js';
 import { dctTable } from '../src/kernels/axisTable.js';
 import { binary } from '../src/kernels/binary.js';
+import { cast } from '../src/kernels/cast.js';
 import { clampBackward, clampForward } from '../src/kernels/clamp.js';
 import { concat } from '../src/kernels/concat.js';
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad } from '../src/kernels/conv2d.js';
@@ -149,7 +150,7 @@ function moving(n: number, s: number): Work[] {
     work('move, cyclic shift', move, [x], { axes: axesOf(x, [0, 0, 2, 0]), edge: 'wrap' }),
     work('move, padding by zeros', move, [x], { axes: padded, edge: 'zero' }),
     work('concat of channels', concat, [x, x], { axis: 1 }),
-    work('pack of 7', pack, Array.from({ length: 7 }, (_, i) => [flat + i]), undefined), // prettier-ignore
+    work('pack of 7', pack, Array.from({ length: 7 }, (_, i) => [flat + i]), { type: 'f32' }), // prettier-ignore
     work('block DCT of 4, one axis', axisMap, [blocks, [4, 4], [4, 4]], undefined, [
       undefined,
       indices,
@@ -174,6 +175,7 @@ function oneByOne(n: number, s: number): Work[] {
     work('add of a bias', binary.add, [x, [c, 1, 1]], undefined),
     work('lincomb of 2', lincomb, [x, x], { coefficients: [0.5, 2], bias: 0 }),
     work('lincomb of 4', lincomb, [x, x, x, x], { coefficients: [0.5, 2, -1, 0.25], bias: 1 }),
+    work('cast', cast, [x], { type: 'f32' }),
     work('clamp', clampForward, [x], { low: 0.5, high: 1.5 }),
     work('clamp, backward', clampBackward, [x, x], { low: 0.5, high: 1.5 }),
     work('adam, first moment', adamMoment, [x, x, [1]], { power: 1, beta: 0.9 }),

@@ -1,16 +1,19 @@
+import type { ElementType } from './elementType.js';
 import type { Kernel } from './kernel.js';
 import type { Shape } from './shape.js';
 
 /** Numbers of one tensor as they arrive on the host: float64 from the CPU backend, float32 from a GPU. */
 export type Values = Float64Array | Float32Array;
 
-/** A part of a storage starts at a multiple of this many elements: 256 bytes, WebGPU's guaranteed alignment. */
-export const PART_ALIGNMENT = 64;
+/** A part of a storage starts at a multiple of this many bytes, the alignment that WebGPU guarantees. */
+export const PART_BYTES = 256;
 
 /** Where a backend keeps the elements of one tensor. Opaque outside its backend. */
 export interface Storage {
   /** Number of elements. */
   readonly size: number;
+  /** How they are stored. The CPU backend keeps account of it and stores float64 whatever it is. */
+  readonly type: ElementType;
 }
 
 /** Work that was asked for once and can be done again with other inputs, at little cost for the host. */
@@ -55,7 +58,7 @@ export interface Backend {
    * Elements `offset` … `offset + size − 1` of a storage, in its memory: no copy. That memory is given back with the
    * last storage that lies in it.
    *
-   * @param offset a multiple of PART_ALIGNMENT
+   * @param offset in elements; a multiple of PART_BYTES in bytes
    */
   part(storage: Storage, offset: number, size: number): Storage;
   /** The storage of `size` elements of which these are the parts at `offsets`; undefined if there is none. */

@@ -147,6 +147,7 @@ export const conv2dInputGrad: Kernel<Conv2dInputGradParams> = {
 /** ∂L/∂w for each batch item, from g = ∂L/∂y [n, co, ho, wo] and x. */
 export const conv2dWeightGrad: Kernel<Conv2dWeightGradParams> = {
   name: 'conv2dWeightGrad',
+  resultType: () => 'f32',
   outShape: ([g, x], { groups, kernelHeight, kernelWidth }) => [
     g[0],
     g[1],

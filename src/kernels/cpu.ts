@@ -1,9 +1,14 @@
 import type { Backend, MemoryStats, Storage, Values } from './backend.js';
-import type { Kernel } from './kernel.js';
+import type { ElementType } from './elementType.js';
+import { resultType, type Kernel } from './kernel.js';
 import type { Shape } from './shape.js';
 
 class CpuStorage implements Storage {
-  constructor(readonly values: Float64Array) {}
+  constructor(
+    readonly values: Float64Array,
+    readonly type: ElementType,
+  ) {}
+
   get size(): number {
     return this.values.length;
   }
@@ -27,30 +32,36 @@ export class CpuBackend implements Backend {
   private scopes: Set<Storage>[] = [];
 
   upload(values: ArrayLike<number>): Storage {
-    return this.own(Float64Array.from(values));
+    return this.own(Float64Array.from(values), 'f32');
   }
 
   constant(key: object, values: () => ArrayLike<number>): Storage {
     const known = this.constants.get(key);
     if (known) return known;
-    const storage = new CpuStorage(Float64Array.from(values()));
+    const storage = new CpuStorage(Float64Array.from(values()), 'f32');
     this.constants.set(key, storage);
     return storage;
   }
 
   run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
-    return this.own(kernel.reference(inputs.map(valuesOf), shapes, params));
+    const types = inputs.map(({ type }) => type);
+    return this.own(
+      kernel.reference(inputs.map(valuesOf), shapes, params),
+      resultType(kernel, types, params),
+    );
   }
 
   part(storage: Storage, offset: number, size: number): Storage {
-    return this.own(valuesOf(storage).subarray(offset, offset + size));
+    return this.own(valuesOf(storage).subarray(offset, offset + size), storage.type);
   }
 
   whole(parts: readonly Storage[], offsets: readonly number[], size: number): Storage | undefined {
     const all = parts.map(valuesOf);
     const [{ buffer }] = all;
     const fits = all.every((v, i) => v.buffer === buffer && v.byteOffset === 8 * offsets[i]);
-    return fits && buffer.byteLength === 8 * size ? this.own(new Float64Array(buffer)) : undefined;
+    return fits && buffer.byteLength === 8 * size
+      ? this.own(new Float64Array(buffer), parts[0].type)
+      : undefined;
   }
 
   read(storage: Storage): Promise<Values> {
@@ -94,8 +105,8 @@ export class CpuBackend implements Backend {
     this.live.clear();
   }
 
-  private own(values: Float64Array): Storage {
-    const storage = new CpuStorage(values);
+  private own(values: Float64Array, type: ElementType): Storage {
+    const storage = new CpuStorage(values, type);
     this.live.add(storage);
     this.scopes.at(-1)?.add(storage);
     return storage;

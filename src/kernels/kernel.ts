@@ -1,3 +1,4 @@
+import type { ElementType } from './elementType.js';
 import type { Shape } from './shape.js';
 
 /** How a kernel is started. Everything here follows from shapes and parameters, never from data. */
@@ -31,6 +32,11 @@ export interface Kernel<P = void> {
   /** The shape rule. Throws `ShapeError`. */
   outShape(inputs: readonly Shape[], params: P): Shape;
   launch(inputs: readonly Shape[], params: P, traits: Traits): Launch;
+  /**
+   * How a device stores the result, by how it stores the inputs. Left out: as the first input, or f32 without
+   * one. Statistics, sums and the gradients of weights are f32.
+   */
+  resultType?(inputs: readonly ElementType[], params: P): ElementType;
   /** The definition, in float64: written to be read, never to be fast. */
   reference(inputs: readonly Float64Array[], shapes: readonly Shape[], params: P): Float64Array;
   /** Rounding steps on the longest path to one output element; 0 for a kernel that only moves numbers. */
@@ -43,3 +49,7 @@ export interface Kernel<P = void> {
    */
   errorScale?(inputs: readonly Float64Array[], shapes: readonly Shape[], params: P): Float64Array;
 }
+
+/** How the result of a kernel is stored. */
+export const resultType = <P>(kernel: Kernel<P>, inputs: readonly ElementType[], params: P): ElementType =>
+  kernel.resultType?.(inputs, params) ?? inputs.at(0) ?? 'f32';

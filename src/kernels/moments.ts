@@ -27,6 +27,7 @@ const merge = wgsl(import.meta.url, './momentsMerge.wgsl');
 
 export const moments: Kernel<MomentsParams> = {
   name: 'moments',
+  resultType: () => 'f32',
   outShape([x], { chunk }) {
     const { outer, len, inner } = dims('moments', x, 'outer len inner');
     return [outer, Math.ceil(len / chunk), 2, inner];
@@ -75,6 +76,7 @@ function pairs(
 
 export const momentsMerge: Kernel<MergeParams> = {
   name: 'momentsMerge',
+  resultType: () => 'f32',
   outShape([pairs], { len, chunk }) {
     const { outer, inner } = dims('momentsMerge', pairs, 'outer chunks two inner', {
       two: 2,

@@ -147,6 +147,7 @@ const gammaGrad = variants('./normalizeGammaGrad.wgsl');
 /** The terms g x̂ of ∂L/∂γ. Inputs x, moments, g of x's shape; parameters as of `normalize`. */
 export const normalizeGammaGrad: Kernel<NormalizeParams> = {
   name: 'normalizeGammaGrad',
+  resultType: () => 'f32',
   outShape: ([x, stats]) => checked('normalizeGammaGrad', x, stats),
   launch: ([x], params) => elementwise(gammaGrad, x, x[1], { ...params, span: x[2] }),
   reference([x, stats, g], [shape], params) {
@@ -184,6 +185,7 @@ const sumsWith =
 /** A and B in chunks, [outer, chunks, 2, inner]. Inputs x, moments, γ, g of x's shape. */
 export const normalizeSums: Kernel<NormalizeSumsParams> = {
   name: 'normalizeSums',
+  resultType: () => 'f32',
   outShape([x, stats], { chunk }) {
     const [outer, len, inner] = checked('normalizeSums', x, stats);
     return [outer, Math.ceil(len / chunk), 2, inner];

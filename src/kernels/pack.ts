@@ -1,11 +1,12 @@
 /**
- * Arrays of any shapes end to end in one flat array, each filled up with zeros to a multiple of PART_ALIGNMENT:
+ * Arrays of any shapes end to end in one flat array, each filled up with zeros to a multiple of PART_BYTES:
  *
  *   y[start_i + j] = x_i[j],   start_i = Σ_{k<i} packedSize(size of x_k)
  *
  * So each can be had back as a part of y, without a copy; and what is packed already packs again without gaps.
  */
-import { PART_ALIGNMENT } from './backend.js';
+import { PART_BYTES } from './backend.js';
+import { bytesOf, narrowing, type ElementType } from './elementType.js';
 import type { Kernel } from './kernel.js';
 import { ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms } from './source.js';
@@ -13,15 +14,26 @@ import { fold, uniforms } from './source.js';
 /** Arrays that one pass joins: with the output, the eight storage buffers that every adapter offers. */
 export const MOST_PACKED = 7;
 
-/** Elements that an array of `size` takes. */
-export const packedSize = (size: number): number => PART_ALIGNMENT * Math.ceil(size / PART_ALIGNMENT);
+export interface PackParams {
+  /** How the flat array is stored, however the arrays are. */
+  readonly type: ElementType;
+}
 
-/** Where arrays of these sizes begin, and where the last one ends. */
-export function packedOffsets(sizes: readonly number[]): { offsets: number[]; total: number } {
+/** Elements that an array of `size` takes in a flat one of this type. */
+export function packedSize(size: number, type: ElementType): number {
+  const alignment = PART_BYTES / bytesOf[type];
+  return alignment * Math.ceil(size / alignment);
+}
+
+/** Where arrays of these sizes begin in a flat one of this type, and where the last one ends. */
+export function packedOffsets(
+  sizes: readonly number[],
+  type: ElementType,
+): { offsets: number[]; total: number } {
   let total = 0;
   const offsets = sizes.map((size) => {
     const offset = total;
-    total += packedSize(size);
+    total += packedSize(size, type);
     return offset;
   });
   return { offsets, total };
@@ -64,34 +76,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 const programs = Array.from({ length: MOST_PACKED }, (_, i) => program(i + 1));
 
-const layoutOf = (shapes: readonly Shape[]): { sizes: number[]; offsets: number[]; total: number } => {
+const layoutOf = (
+  shapes: readonly Shape[],
+  { type }: PackParams,
+): { sizes: number[]; offsets: number[]; total: number } => {
   const sizes = shapes.map(sizeOf);
-  return { sizes, ...packedOffsets(sizes) };
+  return { sizes, ...packedOffsets(sizes, type) };
 };
 
-export const pack: Kernel = {
+export const pack: Kernel<PackParams> = {
   name: 'pack',
-  outShape(shapes) {
+  resultType: (_, { type }) => type,
+  outShape(shapes, params) {
     if (shapes.length === 0 || shapes.length > MOST_PACKED)
       throw new ShapeError('pack', `1 to ${MOST_PACKED} arrays`, ...shapes);
-    return [layoutOf(shapes).total];
+    return [layoutOf(shapes, params).total];
   },
-  launch(shapes) {
-    const { sizes, offsets, total } = layoutOf(shapes);
-    const fields = sizes.flatMap((size, i) => [(offsets[i] + packedSize(size)) / 4, size]);
+  launch(shapes, params) {
+    const { sizes, offsets, total } = layoutOf(shapes, params);
+    const fields = sizes.flatMap((size, i) => [(offsets[i] + packedSize(size, params.type)) / 4, size]);
     return {
       wgsl: programs[shapes.length - 1],
       workgroups: fold(Math.ceil(total / 4 / WG)),
       uniforms: uniforms(total / 4, ...fields),
     };
   },
-  reference(xs, shapes) {
-    const { offsets, total } = layoutOf(shapes);
+  reference(xs, shapes, params) {
+    const { offsets, total } = layoutOf(shapes, params);
     const y = new Float64Array(total);
     xs.forEach((x, i) => {
       y.set(x, offsets[i]);
     });
     return y;
   },
-  roundings: () => 0,
+  roundings: (_, { type }) => narrowing(type),
 };

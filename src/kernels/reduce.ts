@@ -21,6 +21,7 @@ const sources = laneVariants(wgsl(import.meta.url, './reduce.wgsl'));
 
 export const reduceSum: Kernel<ReduceParams> = {
   name: 'reduceSum',
+  resultType: () => 'f32',
   outShape([x], { chunk }) {
     const { outer, len, inner } = dims('reduceSum', x, 'first outer len inner');
     return [outer, Math.ceil(len / chunk), inner];

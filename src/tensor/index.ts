@@ -30,6 +30,7 @@ export { averagePool } from './ops/averagePool.js';
 export { axisMap } from './ops/axisMap.js';
 export { add, div, mul, sub } from './ops/binary.js';
 export { blockDct, blockDctInverse } from './ops/blockDct.js';
+export { cast } from './ops/cast.js';
 export { clamp } from './ops/clamp.js';
 export { concat } from './ops/concat.js';
 export { conv2d } from './ops/conv2d.js';

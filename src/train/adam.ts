@@ -59,7 +59,7 @@ export function adamStep<T extends object>(
   { lr, beta1 = 0.5, beta2 = 0.999, eps = 1e-8, gradScale }: AdamOptions,
 ): { params: T; state: AdamState<T> } {
   const tensors = tensorsOf(params);
-  const [p, g, m, v] = [tensors, grads, tensorsOf(state.m), tensorsOf(state.v)].map(pack);
+  const [p, g, m, v] = [tensors, grads, tensorsOf(state.m), tensorsOf(state.v)].map((all) => pack(all));
   const c = gradScale ?? full(tensors[0].backend, [], 1);
   const nextM = m.map((a, i) => adamMoment(a, g[i], c, { power: 1, beta: beta1 }));
   const nextV = v.map((a, i) => adamMoment(a, g[i], c, { power: 2, beta: beta2 }));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  cast,
   CpuBackend,
   free,
   pack,
@@ -77,10 +78,27 @@ describe('pack', () => {
     expect(runs, 'another order, some of it, one of another').to.equal(4);
   });
 
+  it('joins tensors of any types in one, whose parts begin at 256 bytes', async () => {
+    for (const [type, alignment] of [
+      ['f16', 128],
+      ['f32', 64],
+    ] as const) {
+      const backend = new CpuBackend();
+      const x = random(backend, [3, 5], 1);
+      const all = [x, cast(random(backend, [150], 2), 'f16'), cast(x, 'f16')];
+      const blocks = pack(all, type);
+      expect(blocks.map(({ shape }) => shape)).to.deep.equal([[(type === 'f16' ? 4 : 5) * alignment]]);
+      const parts = unpack(blocks, all);
+      expect(parts.map(({ storage }) => storage.type)).to.deep.equal([type, type, type]);
+      expect(await read(parts)).to.deep.equal(await read(all));
+      expect(pack(parts, type)[0].storage.size, 'again').to.equal(blocks[0].storage.size);
+    }
+  });
+
   it('fills several flat tensors where one would be too large', () => {
     const backend = new CountingBackend();
     const sizes = [2 ** 23, 2 ** 23, 1, 2 ** 24 + 1, 5];
-    const x = sizes.map((n) => new Tensor(backend, [n], { size: n }));
+    const x = sizes.map((n) => new Tensor(backend, [n], { size: n, type: 'f32' }));
     const blocks = pack(x);
     expect(blocks.map(({ shape }) => shape)).to.deep.equal([[2 ** 24], [64], [2 ** 24 + 64], [64]]);
     expect(unpack(blocks, x).map(({ shape }) => shape)).to.deep.equal(sizes.map((n) => [n]));

@@ -1,7 +1,11 @@
 import type { Backend, MemoryStats, Recording, Storage, Values } from '../backend.js';
-import type { Kernel, Traits } from '../kernel.js';
+import { cast } from '../cast.js';
+import type { ElementType } from '../elementType.js';
+import { inHalf } from '../halfSource.js';
+import { resultType, type Kernel, type Launch, type Traits } from '../kernel.js';
 import { sizeOf, type Shape } from '../shape.js';
 import type { BufferPool, PooledBuffer } from './bufferPool.js';
+import { DeviceError } from './deviceError.js';
 import { memoriesFor, programOf, stepsIn, type Program } from './program.js';
 import { Memory, MemoryStorage } from './storage.js';
 import { bindingOf, needed, storagesOf, walk, type Op, type Step } from './work.js';
@@ -32,6 +36,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
   private readonly live = new Set<MemoryStorage<B>>();
   private readonly constants = new WeakMap<object, MemoryStorage<B>>();
   private pending: Op<B>[] = [];
+  private readonly rewritten = new Map<string, Map<string, string>>();
   private scopes: Set<MemoryStorage<B>>[] = [];
   /** While a recording is made: the memories that were filled from the host, which it keeps. */
   private filled: Memory<B>[] | undefined;
@@ -40,13 +45,15 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
     readonly description: string,
     protected readonly pool: BufferPool<B>,
     private readonly traits: Traits,
+    /** Whether it has shaders that load and store f16. */
+    private readonly half: boolean,
   ) {
     this.largestTensor = pool.limits.largest;
   }
 
   abstract sync(): Promise<void>;
   abstract close(): void;
-  /** `size` elements of a buffer from `offset` on, when all work before is done. */
+  /** `size` f32 elements of a buffer from `offset` on, when all work before is done. */
   protected abstract download(buffer: B, offset: number, size: number): Promise<Values>;
   protected abstract write(buffer: B, values: ArrayLike<number>): void;
   /** Encodes and submits steps that come once. */
@@ -71,8 +78,12 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
   }
 
   run<P>(kernel: Kernel<P>, inputs: readonly Storage[], shapes: readonly Shape[], params: P): Storage {
-    const output = this.own(fresh<B>(sizeOf(kernel.outShape(shapes, params))));
-    const launch = kernel.launch(shapes, params, this.traits);
+    const types = inputs.map((x) => x.type);
+    const type = resultType(kernel, types, params);
+    if (type === 'f16' && !this.half)
+      throw new DeviceError(`${this.description}: has no half precision (WebGPU's feature shader-f16)`);
+    const output = this.own(fresh<B>(sizeOf(kernel.outShape(shapes, params)), type));
+    const launch = this.typed(kernel.launch(shapes, params, this.traits), [...types, type]);
     this.pending.push({ kernel, shapes, params, launch, inputs: inputs.map((x) => this.mine(x)), output });
     return output;
   }
@@ -91,6 +102,12 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
 
   read(storage: Storage): Promise<Values> {
     if (this.filled) throw new Error('a tensor was read while a recording was made: it has no elements yet');
+    if (storage.type === 'f16') {
+      const wide = this.run(cast, [storage], [[storage.size]], { type: 'f32' });
+      const values = this.read(wide);
+      this.free(wide);
+      return values;
+    }
     this.flush();
     const { memory, offset, size } = this.mine(storage);
     if (!memory.buffer) return Promise.reject(new Error('a tensor was read after its scope had ended'));
@@ -155,7 +172,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
 
   memory(): MemoryStats {
     const memories = new Set([...this.live].map(({ memory }) => memory));
-    const bytes = [...memories].reduce((sum, { size }) => sum + 4 * size, 0);
+    const bytes = [...memories].reduce((sum, memory) => sum + memory.bytes, 0);
     return { tensors: this.live.size, bytes, reserved: this.pool.reserved };
   }
 
@@ -166,7 +183,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
     this.pending = [];
     const steps: Step<B>[] = [];
     walk(work, {
-      acquire: (memory) => (memory.buffer ??= this.pool.acquire(4 * memory.size)),
+      acquire: (memory) => (memory.buffer ??= this.pool.acquire(memory.bytes)),
       release: (memory) => this.recycle(memory),
       emit: (op) =>
         steps.push({
@@ -215,22 +232,33 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
   /** The outputs of a program that has been submitted. Its other buffers go back. */
   private results(program: Program<B>, slots: readonly B[], memories: readonly Memory<B>[]): Storage[] {
     const made = new Map<number, Memory<B>>();
-    const memoryOf = (row: number, size: number): Memory<B> => {
+    const memoryOf = (row: number, size: number, type: ElementType): Memory<B> => {
       if (row >= slots.length) return memories[row - slots.length];
       const known = made.get(row);
       if (known) return known;
-      const memory = new Memory<B>(size);
+      const memory = new Memory<B>(size, type);
       memory.buffer = slots[row];
       made.set(row, memory);
       return memory;
     };
-    const outputs = program.outputs.map(({ row, offset, size, of }) =>
-      this.own(new MemoryStorage(memoryOf(row, of), offset, size)),
+    const outputs = program.outputs.map(({ row, offset, size, of, type }) =>
+      this.own(new MemoryStorage(memoryOf(row, of, type), offset, size)),
     );
     slots.forEach((buffer, row) => {
       if (!made.has(row)) this.pool.release(buffer);
     });
     return outputs;
+  }
+
+  /** The launch on bindings of these types. Texts are rewritten once: pipelines are found by them. */
+  private typed(launch: Launch, types: readonly ElementType[]): Launch {
+    if (!types.includes('f16')) return launch;
+    let variants = this.rewritten.get(launch.wgsl);
+    if (!variants) this.rewritten.set(launch.wgsl, (variants = new Map<string, string>()));
+    const key = types.join();
+    let wgsl = variants.get(key);
+    if (wgsl === undefined) variants.set(key, (wgsl = inHalf(launch.wgsl, types)));
+    return { ...launch, wgsl };
   }
 
   private own(storage: MemoryStorage<B>): MemoryStorage<B> {
@@ -246,7 +274,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
   }
 
   private fill({ memory }: MemoryStorage<B>, values: ArrayLike<number>): void {
-    memory.buffer = this.pool.acquire(4 * memory.size);
+    memory.buffer = this.pool.acquire(memory.bytes);
     this.write(memory.buffer, values);
     this.filled?.push(memory);
     if (this.filled) memory.holders++;
@@ -270,8 +298,8 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
 }
 
 /** A storage in memory of its own. */
-const fresh = <B extends PooledBuffer>(size: number): MemoryStorage<B> =>
-  new MemoryStorage(new Memory<B>(size), 0, size);
+const fresh = <B extends PooledBuffer>(size: number, type: ElementType = 'f32'): MemoryStorage<B> =>
+  new MemoryStorage(new Memory<B>(size, type), 0, size);
 
 function gone(op: string): never {
   throw new Error(`${op}: an input was used after its scope had ended`);

@@ -1,4 +1,5 @@
 /** The one place that opens a WebGPU device. */
+import type { Traits } from '../kernel.js';
 import { findAdapter } from './adapters.js';
 import {
   describeAdapter,
@@ -35,6 +36,12 @@ export interface OpenedDevice {
    */
   check(): void;
 }
+
+/** What a launch is told of the device. */
+export const traitsOf = ({ subgroups, software }: OpenedDevice): Traits => ({
+  subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0,
+  software,
+});
 
 /** Watches for what WebGPU reports on the side: errors outside of error scopes, and the loss of the device. */
 function watch(device: GPUDevice): () => void {

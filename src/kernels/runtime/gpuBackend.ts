@@ -1,7 +1,7 @@
 import type { Values } from '../backend.js';
 import { BufferPool, type PooledBuffer } from './bufferPool.js';
 import { DeferredBackend, type Compiled } from './deferredBackend.js';
-import type { OpenedDevice } from './device.js';
+import { traitsOf, type OpenedDevice } from './device.js';
 import { DeviceError } from './deviceError.js';
 import { Encoder } from './encoder.js';
 import { settle } from './wait.js';
@@ -20,16 +20,18 @@ export class GpuBackend extends DeferredBackend<DeviceBuffer> {
   private failure: DeviceError | undefined;
 
   constructor(private readonly opened: OpenedDevice) {
-    const { device, description, subgroups, software } = opened;
+    const { device, description, features } = opened;
     const largest = largestBuffer(device);
     const make = (id: number, bytes: number): DeviceBuffer => {
       const usage = GPU_STORAGE | GPU_COPY_SRC | GPU_COPY_DST;
       return { id, bytes, gpu: device.createBuffer({ size: Math.min(bytes, largest), usage }) };
     };
-    super(`${description}, float32`, new BufferPool({ largest, device: description }, make), {
-      subgroupSize: subgroups && subgroups.min === subgroups.max ? subgroups.max : 0,
-      software,
-    });
+    super(
+      `${description}, float32`,
+      new BufferPool({ largest, device: description }, make),
+      traitsOf(opened),
+      features.includes('shader-f16'),
+    );
     this.encoder = new Encoder(device);
   }
 

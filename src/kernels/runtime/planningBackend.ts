@@ -1,4 +1,5 @@
 import type { Values } from '../backend.js';
+import { bytesOf } from '../elementType.js';
 import { BufferPool, type BufferLimits, type PooledBuffer } from './bufferPool.js';
 import { DeferredBackend, type Compiled } from './deferredBackend.js';
 import type { Step } from './work.js';
@@ -22,10 +23,12 @@ export class PlanningBackend extends DeferredBackend<PooledBuffer> {
 
   /** @param limits of the device that is planned for; none if left out */
   constructor(limits: BufferLimits = { largest: Infinity, device: 'a device without limits' }) {
-    super('plans, and computes nothing', new BufferPool(limits, (id, bytes) => ({ id, bytes })), {
-      subgroupSize: 0,
-      software: false,
-    });
+    super(
+      'plans, and computes nothing',
+      new BufferPool(limits, (id, bytes) => ({ id, bytes })),
+      { subgroupSize: 0, software: false },
+      true,
+    );
   }
 
   /** The dispatches since the last call. */
@@ -74,5 +77,5 @@ export class PlanningBackend extends DeferredBackend<PooledBuffer> {
 const costOf = ({ op: { kernel, shapes, params, inputs, output } }: Step<PooledBuffer>): Cost => ({
   kernel: kernel.name,
   multiplyAdds: kernel.multiplyAdds?.(shapes, params) ?? 0,
-  bytes: 4 * [...inputs, output].reduce((sum, { size }) => sum + size, 0),
+  bytes: [...inputs, output].reduce((sum, { size, type }) => sum + bytesOf[type] * size, 0),
 });

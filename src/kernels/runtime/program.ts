@@ -1,3 +1,4 @@
+import type { ElementType } from '../elementType.js';
 import { BufferPool, type BufferLimits, type PooledBuffer } from './bufferPool.js';
 import type { Memory, MemoryStorage } from './storage.js';
 import { bindingOf, storagesOf, walk, type Op, type Step } from './work.js';
@@ -9,6 +10,7 @@ interface Place {
   readonly size: number;
   /** Elements of the memory. */
   readonly of: number;
+  readonly type: ElementType;
 }
 
 /** Steps whose buffers are still to be named: a table of memories, and which of its rows each step works in. */
@@ -38,7 +40,7 @@ export function programOf<B extends PooledBuffer>(
   const pool = new BufferPool<PooledBuffer>(limits, (id, bytes) => ({ id, bytes }));
   const inside = new Map<Memory<B>, PooledBuffer>();
   walk(work, {
-    acquire: (memory) => inside.set(memory, pool.acquire(4 * memory.size)),
+    acquire: (memory) => inside.set(memory, pool.acquire(memory.bytes)),
     release: (memory) => {
       const slot = inside.get(memory);
       if (slot) pool.release(slot);
@@ -53,11 +55,12 @@ export function programOf<B extends PooledBuffer>(
     outside.set(memory, slots.length + outside.size);
     return rowOf(memory);
   };
-  const place = ({ memory, offset, size }: MemoryStorage<B>): Place => ({
+  const place = ({ memory, offset, size, type }: MemoryStorage<B>): Place => ({
     row: rowOf(memory),
     offset,
     size,
     of: memory.size,
+    type,
   });
   const given = inputs.map(place);
   const steps = work.map((op) => ({ op, rows: storagesOf(op).map(({ memory }) => rowOf(memory)) }));
@@ -86,6 +89,7 @@ export function memoriesFor<B extends PooledBuffer>(
       memories[row] = memory;
     } else if (known !== row) return undefined;
     if (offset !== place.offset || size !== place.size || memory.size !== place.of) return undefined;
+    if (memory.type !== place.type) return undefined;
   }
   return [...memories, ...outside.slice(memories.length)];
 }

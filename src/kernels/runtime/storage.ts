@@ -1,4 +1,5 @@
 import type { Storage } from '../backend.js';
+import { bytesOf, type ElementType } from '../elementType.js';
 import type { PooledBuffer } from './bufferPool.js';
 
 /** Memory of a tensor, and of those that are parts of it. The buffer comes when the work that fills it is submitted. */
@@ -8,7 +9,14 @@ export class Memory<B extends PooledBuffer> {
   holders = 0;
 
   /** @param size elements */
-  constructor(readonly size: number) {}
+  constructor(
+    readonly size: number,
+    readonly type: ElementType,
+  ) {}
+
+  get bytes(): number {
+    return bytesOf[this.type] * this.size;
+  }
 }
 
 /** The elements of one tensor, in a memory. */
@@ -22,6 +30,10 @@ export class MemoryStorage<B extends PooledBuffer> implements Storage {
     readonly size: number,
   ) {
     memory.holders++;
+  }
+
+  get type(): ElementType {
+    return this.memory.type;
   }
 
   /** Its scope has ended without keeping it, or it was freed: no later op can name it. */

@@ -1,3 +1,4 @@
+import { bytesOf } from '../elementType.js';
 import type { Kernel, Launch } from '../kernel.js';
 import type { Shape } from '../shape.js';
 import type { PooledBuffer } from './bufferPool.js';
@@ -69,8 +70,10 @@ export function walk<B extends PooledBuffer>(
 
 /** How an op sees a storage that lies in `buffer`. */
 export const bindingOf = <B extends PooledBuffer>(
-  { memory, offset, size }: MemoryStorage<B>,
+  { memory, offset, size, type }: MemoryStorage<B>,
   buffer: B,
 ): Binding<B> =>
   // Kernels read four elements at once, the last ones as well.
-  size === memory.size ? { buffer } : { buffer, offset: 4 * offset, bytes: 16 * Math.ceil(size / 4) };
+  size === memory.size
+    ? { buffer }
+    : { buffer, offset: bytesOf[type] * offset, bytes: 4 * bytesOf[type] * Math.ceil(size / 4) };

@@ -3,6 +3,7 @@
  * runs and not a few for each tensor. Nothing here is recorded: it serves training, and is no part of a model.
  */
 import { MOST_PACKED, pack as kernel, packedOffsets, packedSize } from '../../kernels/pack.js';
+import type { ElementType } from '../../kernels/index.js';
 import { sizeOf, type Shape } from '../../kernels/shape.js';
 import { run } from '../op.js';
 import { Tensor } from '../tensor.js';
@@ -11,19 +12,20 @@ import { Tensor } from '../tensor.js';
 const MOST_ELEMENTS = 2 ** 24;
 
 /**
- * The elements of all tensors in order, in flat tensors; where each of them begins, and how many elements there
- * are, follows from the shapes. Between them are zeros. Free of cost for tensors that `unpack` has returned. Needs a scope
- * around it, which frees the pieces on the way.
+ * The elements of all tensors in order, in flat tensors of one type; where each of them begins, and how many elements
+ * there are, follows from the shapes. Between them are zeros. Free of cost for tensors of the type that `unpack` has
+ * returned. Needs a scope around it, which frees the pieces on the way.
  */
-export const pack = (tensors: readonly Tensor[]): Tensor[] =>
-  groupsOf(tensors).map((group) => wholeOf(group) ?? joined(group));
+export const pack = (tensors: readonly Tensor[], type: ElementType = 'f32'): Tensor[] =>
+  groupsOf(tensors, type).map((group) => wholeOf(group, type) ?? joined(group, type));
 
 /** Tensors of these shapes out of the flat ones that `pack` makes of such tensors. No copy. */
 export function unpack(blocks: readonly Tensor[], shapes: readonly { readonly shape: Shape }[]): Tensor[] {
-  return groupsOf(shapes).flatMap((group, k) => {
+  const { type } = blocks[0].storage;
+  return groupsOf(shapes, type).flatMap((group, k) => {
     const { backend, storage } = blocks[k];
     const sizes = group.map(({ shape }) => sizeOf(shape));
-    const { offsets } = packedOffsets(sizes);
+    const { offsets } = packedOffsets(sizes, type);
     return group.map(
       ({ shape }, i) => new Tensor(backend, shape, backend.part(storage, offsets[i], sizes[i])),
     );
@@ -34,11 +36,11 @@ export function unpack(blocks: readonly Tensor[], shapes: readonly { readonly sh
 export const packed = (tensors: readonly Tensor[]): Tensor[] => unpack(pack(tensors), tensors);
 
 /** Which tensors share a flat one: as many as fit, in order. */
-function groupsOf<T extends { readonly shape: Shape }>(tensors: readonly T[]): T[][] {
+function groupsOf<T extends { readonly shape: Shape }>(tensors: readonly T[], type: ElementType): T[][] {
   const groups: T[][] = [];
   let room = 0;
   for (const tensor of tensors) {
-    const size = packedSize(sizeOf(tensor.shape));
+    const size = packedSize(sizeOf(tensor.shape), type);
     if (groups.length === 0 || size > room) {
       groups.push([]);
       room = MOST_ELEMENTS;
@@ -50,9 +52,11 @@ function groupsOf<T extends { readonly shape: Shape }>(tensors: readonly T[]): T
 }
 
 /** The flat tensor that the tensors are the parts of, if they are. */
-function wholeOf(tensors: readonly Tensor[]): Tensor | undefined {
-  const { offsets, total } = packedOffsets(tensors.map(({ shape }) => sizeOf(shape)));
-  const [{ backend }] = tensors;
+function wholeOf(tensors: readonly Tensor[], type: ElementType): Tensor | undefined {
+  const [{ backend, storage: first }] = tensors;
+  if (first.type !== type) return undefined;
+  const sizes = tensors.map(({ shape }) => sizeOf(shape));
+  const { offsets, total } = packedOffsets(sizes, type);
   const storage = backend.whole(
     tensors.map((tensor) => tensor.storage),
     offsets,
@@ -62,12 +66,12 @@ function wholeOf(tensors: readonly Tensor[]): Tensor | undefined {
 }
 
 /** The tensors end to end, as a tree of passes. */
-function joined(tensors: readonly Tensor[]): Tensor {
+function joined(tensors: readonly Tensor[], type: ElementType): Tensor {
   let pieces = tensors;
   do {
     const passes = Math.ceil(pieces.length / MOST_PACKED);
     pieces = Array.from({ length: passes }, (_, i) =>
-      run(kernel, pieces.slice(i * MOST_PACKED, (i + 1) * MOST_PACKED), undefined),
+      run(kernel, pieces.slice(i * MOST_PACKED, (i + 1) * MOST_PACKED), { type }),
     );
   } while (pieces.length > 1);
   return pieces[0];

@@ -15,7 +15,7 @@ export class CountingBackend implements Backend {
   multiplyAdds = 0;
 
   upload({ length }: ArrayLike<number>): Storage {
-    return { size: length };
+    return { size: length, type: 'f32' };
   }
 
   constant(_key: object, values: () => ArrayLike<number>): Storage {
@@ -29,11 +29,11 @@ export class CountingBackend implements Backend {
     if (kernel.name === 'conv2d') this.multiplyAdds += size * sizeOf(shapes[1].slice(1));
     if (kernel.name === 'matmul')
       this.multiplyAdds += size * shapes[0].at((params as { ta: boolean }).ta ? -2 : -1)!;
-    return { size };
+    return { size, type: 'f32' };
   }
 
   part(_storage: Storage, _offset: number, size: number): Storage {
-    return { size };
+    return { size, type: 'f32' };
   }
 
   whole(): undefined {
