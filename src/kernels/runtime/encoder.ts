@@ -1,7 +1,7 @@
 import type { Launch } from '../kernel.js';
 import { collectGarbage } from './garbage.js';
 import type { DeviceBuffer } from './gpuBackend.js';
-import type { Binding, Step } from './work.js';
+import type { Step } from './work.js';
 
 /** Every uniform block starts at a multiple of this (WebGPU's guaranteed alignment), and is no longer. */
 const UNIFORM_SLOT = 256;
@@ -16,10 +16,10 @@ const BATCH = 64;
  */
 const MOST_BIND_GROUPS = 1 << 14;
 
-/** Uniform blocks on the device, one slot after the other. */
-interface Uniforms {
-  readonly gpu: GPUBuffer;
-  /** Bind groups that show it, by the buffers that they show besides. */
+/** Uniform blocks of work that comes once, one slot after the other. */
+interface Passing {
+  readonly uniforms: GPUBuffer;
+  /** Bind groups that show a slot of it, by the slot and the buffers that they show besides. */
   readonly groups: Map<string, GPUBindGroup>;
 }
 
@@ -33,11 +33,14 @@ interface Call {
 /**
  * Turns steps into submitted commands: pipelines are cached by source and constants, bind groups by
  * buffers, and the uniform blocks of a whole batch of work go up in one write.
+ *
+ * A bind group shows one slot of the uniforms. Dynamic offsets would need fewer groups, but each costs lavapipe as much
+ * as a third of a small dispatch.
  */
 export class Encoder {
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
   private readonly pipelines = new Map<string, Map<string, GPUComputePipeline>>();
-  private passing: Uniforms | undefined;
+  private passing: Passing | undefined;
   /** Bind groups made since the last garbage collection. */
   private made = 0;
 
@@ -46,34 +49,33 @@ export class Encoder {
   /** Submits steps that come once. */
   submit(steps: readonly Step<DeviceBuffer>[]): void {
     const blocks = uniformBlocks(steps);
-    if (!this.passing || this.passing.gpu.size < blocks.length) {
-      this.passing?.gpu.destroy();
-      this.passing = this.uniforms(2 * blocks.length);
+    if (!this.passing || this.passing.uniforms.size < blocks.length) {
+      this.passing?.uniforms.destroy();
+      this.passing = { uniforms: this.uniforms(2 * blocks.length), groups: new Map<string, GPUBindGroup>() };
     }
-    this.device.queue.writeBuffer(this.passing.gpu, 0, blocks);
     const { passing } = this;
-    this.encode(steps.length, (i) => this.call(steps[i], passing));
+    this.device.queue.writeBuffer(passing.uniforms, 0, blocks);
+    this.encode(steps.length, (i) => this.call(steps[i], this.passingGroup(steps[i], i, passing)));
   }
 
   /** Steps that come again and again: only the commands are encoded anew each time, as WebGPU demands. */
   compile(steps: readonly Step<DeviceBuffer>[]): { run(): void; destroy(): void } {
     const blocks = uniformBlocks(steps);
     const uniforms = this.uniforms(blocks.length);
-    this.device.queue.writeBuffer(uniforms.gpu, 0, blocks);
-    const calls = steps.map((step) => this.call(step, uniforms));
+    this.device.queue.writeBuffer(uniforms, 0, blocks);
+    const calls = steps.map((step, i) => this.call(step, this.bindGroup(step, i, uniforms)));
     return {
       run: () => this.encode(calls.length, (i) => calls[i]),
-      destroy: () => uniforms.gpu.destroy(),
+      destroy: () => uniforms.destroy(),
     };
   }
 
   destroy(): void {
-    this.passing?.gpu.destroy();
+    this.passing?.uniforms.destroy();
   }
 
-  private uniforms(bytes: number): Uniforms {
-    const gpu = this.device.createBuffer({ size: bytes, usage: GPU_UNIFORM | GPU_COPY_DST });
-    return { gpu, groups: new Map<string, GPUBindGroup>() };
+  private uniforms(bytes: number): GPUBuffer {
+    return this.device.createBuffer({ size: bytes, usage: GPU_UNIFORM | GPU_COPY_DST });
   }
 
   private encode(count: number, call: (i: number) => Call): void {
@@ -84,7 +86,7 @@ export class Encoder {
       for (let i = first; i < Math.min(first + BATCH, count); i++) {
         const { pipeline, group, workgroups } = call(i);
         if (pipeline !== current) pass.setPipeline((current = pipeline));
-        pass.setBindGroup(0, group, [UNIFORM_SLOT * i]);
+        pass.setBindGroup(0, group);
         pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
       }
       pass.end();
@@ -92,10 +94,10 @@ export class Encoder {
     }
   }
 
-  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>, uniforms: Uniforms): Call {
+  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>, group: GPUBindGroup): Call {
     return {
       pipeline: this.pipeline(kernel.name, launch, bindings.length),
-      group: this.bindGroup(bindings, uniforms),
+      group,
       workgroups: launch.workgroups,
     };
   }
@@ -111,7 +113,7 @@ export class Encoder {
     const uniform: GPUBindGroupLayoutEntry = {
       binding: storages,
       visibility: GPU_COMPUTE,
-      buffer: { type: 'uniform', hasDynamicOffset: true },
+      buffer: { type: 'uniform' },
     };
     const entries = [...Array.from({ length: storages }, (_, i) => storage(i)), uniform];
     const layout = this.device.createBindGroupLayout({ entries });
@@ -139,12 +141,20 @@ export class Encoder {
     return pipeline;
   }
 
-  private bindGroup(bindings: readonly Binding<DeviceBuffer>[], { gpu, groups }: Uniforms): GPUBindGroup {
-    let key = '';
-    for (const { buffer, offset, bytes } of bindings)
+  /** The bind group of work that comes once: as often as not, work like it came before. */
+  private passingGroup(step: Step<DeviceBuffer>, slot: number, { uniforms, groups }: Passing): GPUBindGroup {
+    let key = `${slot}:`;
+    for (const { buffer, offset, bytes } of step.bindings)
       key += bytes === undefined ? `${buffer.id},` : `${buffer.id}+${offset}:${bytes},`;
     const known = groups.get(key);
     if (known) return known;
+    const group = this.bindGroup(step, slot, uniforms);
+    groups.set(key, group);
+    return group;
+  }
+
+  /** Shows the buffers of a step and a slot of the uniforms. */
+  private bindGroup({ bindings }: Step<DeviceBuffer>, slot: number, uniforms: GPUBuffer): GPUBindGroup {
     if (++this.made > MOST_BIND_GROUPS) {
       this.passing?.groups.clear();
       collectGarbage();
@@ -154,13 +164,11 @@ export class Encoder {
       binding,
       resource: { buffer: buffer.gpu, offset, ...(bytes === undefined ? {} : { size: bytes }) },
     }));
-    const uniform = { binding: bindings.length, resource: { buffer: gpu, size: UNIFORM_SLOT } };
-    const group = this.device.createBindGroup({
+    const block = { buffer: uniforms, offset: UNIFORM_SLOT * slot, size: UNIFORM_SLOT };
+    return this.device.createBindGroup({
       layout: this.layout(bindings.length),
-      entries: [...storages, uniform],
+      entries: [...storages, { binding: bindings.length, resource: block }],
     });
-    groups.set(key, group);
-    return group;
   }
 }
 

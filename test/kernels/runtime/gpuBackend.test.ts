@@ -38,6 +38,37 @@ describe('GpuBackend', () => {
   );
 
   it(
+    'makes no bind group for a step that came before',
+    onGpu(async (opened) => {
+      const backend = new GpuBackend(opened);
+      let made = 0;
+      const createBindGroup = opened.device.createBindGroup.bind(opened.device);
+      opened.device.createBindGroup = (descriptor) => {
+        made++;
+        return createBindGroup(descriptor);
+      };
+      const x = backend.upload(new Float32Array(1024).fill(1));
+      const step = (): void => {
+        const y = backend.scope(
+          () => twice(backend, twice(backend, x)),
+          (y) => [y],
+        );
+        backend.free(y);
+      };
+      try {
+        for (let i = 0; i < 5; i++) step();
+        const before = made;
+        expect(before).to.be.greaterThan(1);
+        for (let i = 0; i < 5; i++) step();
+        expect(made).to.equal(before);
+      } finally {
+        Reflect.deleteProperty(opened.device, 'createBindGroup'); // the prototype's shows again
+      }
+      await backend.sync();
+    }),
+  );
+
+  it(
     'does not run what nobody needs',
     onGpu(async (opened) => {
       const backend = new GpuBackend(opened);
