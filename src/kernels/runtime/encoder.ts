@@ -1,5 +1,5 @@
 import type { Launch } from '../kernel.js';
-import { collectGarbage } from './garbage.js';
+import { BindGroups } from './bindGroups.js';
 import type { DeviceBuffer } from './gpuBackend.js';
 import type { Step } from './work.js';
 
@@ -9,25 +9,17 @@ const UNIFORM_SLOT = 256;
 /** Dispatches per submit: enough to hide the cost of one, few enough for the device to start early. */
 const BATCH = 64;
 
-/**
- * Bind groups that may be made before those that nobody needs any more are collected, and the cache starts anew. On
- * lavapipe each bind group, while its wrapper waits for the garbage collector, holds one of the 65,530 memory maps that
- * Linux allows a process.
- */
-const MOST_BIND_GROUPS = 1 << 14;
-
-/** Uniform blocks of work that comes once, one slot after the other. */
-interface Passing {
-  readonly uniforms: GPUBuffer;
-  /** Bind groups that show a slot of it, by the slot and the buffers that they show besides. */
-  readonly groups: Map<string, GPUBindGroup>;
-}
-
-/** A dispatch with all that WebGPU wants to know. */
+/** A dispatch: all that does not change while its buffers stay the same. */
 interface Call {
   readonly pipeline: GPUComputePipeline;
-  readonly group: GPUBindGroup;
+  readonly bindings: Step<DeviceBuffer>['bindings'];
   readonly workgroups: Launch['workgroups'];
+}
+
+/** Uniform blocks, one slot after the other, and bind groups that show one of them beside the buffers of a step. */
+interface Uniforms {
+  readonly gpu: GPUBuffer;
+  readonly groups: BindGroups;
 }
 
 /**
@@ -40,51 +32,56 @@ interface Call {
 export class Encoder {
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
   private readonly pipelines = new Map<string, Map<string, GPUComputePipeline>>();
-  private passing: Passing | undefined;
-  /** Bind groups made since the last garbage collection. */
-  private made = 0;
+  /** Those of work that comes once. */
+  private passing: Uniforms | undefined;
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** Submits steps that come once. */
+  /** Submits steps that come once. As often as not, steps like them came before, in the same place. */
   submit(steps: readonly Step<DeviceBuffer>[]): void {
     const blocks = uniformBlocks(steps);
-    if (!this.passing || this.passing.uniforms.size < blocks.length) {
-      this.passing?.uniforms.destroy();
-      this.passing = { uniforms: this.uniforms(2 * blocks.length), groups: new Map<string, GPUBindGroup>() };
+    if (!this.passing || this.passing.gpu.size < blocks.length) {
+      this.destroy();
+      this.passing = this.uniforms(2 * blocks.length);
     }
-    const { passing } = this;
-    this.device.queue.writeBuffer(passing.uniforms, 0, blocks);
-    this.encode(steps.length, (i) => this.call(steps[i], this.passingGroup(steps[i], i, passing)));
+    this.device.queue.writeBuffer(this.passing.gpu, 0, blocks);
+    const calls = steps.map((step) => this.call(step));
+    this.encode(calls, this.passing, (slot) => keyOf(slot, steps[slot]));
   }
 
   /** Steps that come again and again: only the commands are encoded anew each time, as WebGPU demands. */
   compile(steps: readonly Step<DeviceBuffer>[]): { run(): void; destroy(): void } {
     const blocks = uniformBlocks(steps);
     const uniforms = this.uniforms(blocks.length);
-    this.device.queue.writeBuffer(uniforms, 0, blocks);
-    const calls = steps.map((step, i) => this.call(step, this.bindGroup(step, i, uniforms)));
+    this.device.queue.writeBuffer(uniforms.gpu, 0, blocks);
+    const calls = steps.map((step) => this.call(step));
     return {
-      run: () => this.encode(calls.length, (i) => calls[i]),
-      destroy: () => uniforms.destroy(),
+      run: () => this.encode(calls, uniforms, (slot) => slot),
+      destroy: () => release(uniforms),
     };
   }
 
   destroy(): void {
-    this.passing?.uniforms.destroy();
+    if (this.passing) release(this.passing);
   }
 
-  private uniforms(bytes: number): GPUBuffer {
-    return this.device.createBuffer({ size: bytes, usage: GPU_UNIFORM | GPU_COPY_DST });
+  private uniforms(bytes: number): Uniforms {
+    const gpu = this.device.createBuffer({ size: bytes, usage: GPU_UNIFORM | GPU_COPY_DST });
+    return { gpu, groups: new BindGroups() };
   }
 
-  private encode(count: number, call: (i: number) => Call): void {
-    for (let first = 0; first < count; first += BATCH) {
+  /** @param keyOf the key of the bind group of a slot */
+  private encode(calls: readonly Call[], uniforms: Uniforms, keyOf: (slot: number) => string | number): void {
+    const { groups } = uniforms;
+    groups.use();
+    for (let first = 0; first < calls.length; first += BATCH) {
       const commands = this.device.createCommandEncoder();
       const pass = commands.beginComputePass();
       let current: GPUComputePipeline | undefined;
-      for (let i = first; i < Math.min(first + BATCH, count); i++) {
-        const { pipeline, group, workgroups } = call(i);
+      for (let slot = first; slot < Math.min(first + BATCH, calls.length); slot++) {
+        const { pipeline, bindings, workgroups } = calls[slot];
+        const key = keyOf(slot);
+        const group = groups.get(key) ?? groups.keep(key, this.bindGroup(bindings, slot, uniforms.gpu));
         if (pipeline !== current) pass.setPipeline((current = pipeline));
         pass.setBindGroup(0, group);
         pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
@@ -94,12 +91,9 @@ export class Encoder {
     }
   }
 
-  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>, group: GPUBindGroup): Call {
-    return {
-      pipeline: this.pipeline(kernel.name, launch, bindings.length),
-      group,
-      workgroups: launch.workgroups,
-    };
+  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>): Call {
+    const { workgroups } = launch;
+    return { pipeline: this.pipeline(kernel.name, launch, bindings.length), bindings, workgroups };
   }
 
   private layout(storages: number): GPUBindGroupLayout {
@@ -141,25 +135,8 @@ export class Encoder {
     return pipeline;
   }
 
-  /** The bind group of work that comes once: as often as not, work like it came before. */
-  private passingGroup(step: Step<DeviceBuffer>, slot: number, { uniforms, groups }: Passing): GPUBindGroup {
-    let key = `${slot}:`;
-    for (const { buffer, offset, bytes } of step.bindings)
-      key += bytes === undefined ? `${buffer.id},` : `${buffer.id}+${offset}:${bytes},`;
-    const known = groups.get(key);
-    if (known) return known;
-    const group = this.bindGroup(step, slot, uniforms);
-    groups.set(key, group);
-    return group;
-  }
-
-  /** Shows the buffers of a step and a slot of the uniforms. */
-  private bindGroup({ bindings }: Step<DeviceBuffer>, slot: number, uniforms: GPUBuffer): GPUBindGroup {
-    if (++this.made > MOST_BIND_GROUPS) {
-      this.passing?.groups.clear();
-      collectGarbage();
-      this.made = 1;
-    }
+  /** Shows buffers and a slot of the uniforms. */
+  private bindGroup(bindings: Call['bindings'], slot: number, uniforms: GPUBuffer): GPUBindGroup {
     const storages = bindings.map(({ buffer, offset = 0, bytes }, binding) => ({
       binding,
       resource: { buffer: buffer.gpu, offset, ...(bytes === undefined ? {} : { size: bytes }) },
@@ -170,6 +147,19 @@ export class Encoder {
       entries: [...storages, { binding: bindings.length, resource: block }],
     });
   }
+}
+
+function release({ gpu, groups }: Uniforms): void {
+  gpu.destroy();
+  groups.clear();
+}
+
+/** What the bind group of a step shows. */
+function keyOf(slot: number, { bindings }: Step<DeviceBuffer>): string {
+  let key = `${slot}:`;
+  for (const { buffer, offset, bytes } of bindings)
+    key += bytes === undefined ? `${buffer.id},` : `${buffer.id}+${offset}:${bytes},`;
+  return key;
 }
 
 /** The uniform blocks of steps, each in its slot. */
