@@ -119,13 +119,12 @@ export class PixelCondenser {
 
   /** Elements of the largest tensor that `forward` makes for one LR frame of this size, in a clip of m frames. */
   static largestTensor(config: PixelCondenserConfig, height: number, width: number): number {
-    const { channels, window, headChannels, feedForwardRatio, gatedRatio, components, semantics } = config;
+    const { channels, headChannels, feedForwardRatio, gatedRatio, components, semantics } = config;
     const perPixel = channels.map((c, level) => {
       const gated = 2 * Math.round(gatedRatio * c);
       const heads = c / headChannels;
-      const attended = window ** 2 * (components.mfsa ? config.frames : 1);
       const asked = components.category ? semantics.channels : semantics.tokens;
-      return Math.max(gated, 3 * c, feedForwardRatio * c, heads * attended, heads * asked) / 4 ** level;
+      return Math.max(gated, 3 * c, feedForwardRatio * c, heads * asked) / 4 ** level;
     });
     return Math.max(...perPixel, LR_CHANNELS + PACKET_CHANNELS) * height * width;
   }

@@ -63,7 +63,7 @@ export { mean, sum, sumTo } from './ops/reduce.js';
 export { resizeBicubic } from './ops/resizeBicubic.js';
 export { softmax } from './ops/softmax.js';
 export { topK } from './ops/topK.js';
-export { windowPartition, windowReverse } from './ops/window.js';
+export { windowAttention } from './ops/windowAttention.js';
 export { free, scope } from './scope.js';
 export { detach, full, tensor, Tensor, variable } from './tensor.js';
 export { type Result, WatchedBackend } from './watchedBackend.js';

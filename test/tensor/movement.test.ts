@@ -12,8 +12,6 @@ import {
   ShapeError,
   slice,
   tensor,
-  windowPartition,
-  windowReverse,
   type Tensor,
 } from '../../src/tensor/index.js';
 import { random, seed } from '../support/arbitraries.js';
@@ -33,6 +31,7 @@ const linear: Record<string, (x: Tensor) => Tensor> = {
   slice: (x) => slice(x, 1, 1, 3),
   padZero: (x) => padZero(x, 2, 1, 2),
   roll: (x) => roll(x, 1, 2),
+  'roll along two axes': (x) => roll(x, [0, 2], -1),
   broadcastTo: (x) => broadcastTo(reshape(x, [2, 3, 1, 4]), [5, 2, 3, 2, 4]),
 };
 
@@ -52,6 +51,7 @@ describe('movement of elements', () => {
     expect([...(await padZero(numbers(1, 2), 1, 1, 2).read())]).to.deep.equal([0, 0, 1, 0, 0]);
     expect([...(await roll(numbers(4), 0, 1).read())]).to.deep.equal([3, 0, 1, 2]);
     expect([...(await roll(numbers(4), 0, -1).read())]).to.deep.equal([1, 2, 3, 0]);
+    expect([...(await roll(numbers(2, 3), [0, 1], 1).read())]).to.deep.equal([5, 3, 4, 2, 0, 1]);
   });
 
   it('concat joins any number and differentiates in each', async () => {
@@ -67,19 +67,10 @@ describe('movement of elements', () => {
       ),
     ));
 
-  it('windows are row-major inside and out, and come back', async () => {
-    const x = numbers(1, 1, 4, 4);
-    const windows = windowPartition(x, 2);
-    expect(windows.shape).to.deep.equal([1, 2, 2, 1, 4]);
-    expect([...(await windows.read())]).to.deep.equal([0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15]);
-    expect([...(await windowReverse(windows, 2).read())]).to.deep.equal([...(await x.read())]);
-  });
-
   it('names what does not fit', () => {
     expect(() => reshape(numbers(2, 3), [4])).to.throw(ShapeError, 'a shape of 6 elements');
     expect(() => permute(numbers(2, 3), [0, 0])).to.throw(ShapeError, 'not (0, 0)');
     expect(() => slice(numbers(2, 3), 1, 2, 4)).to.throw(ShapeError, 'end ≤ 3 along axis 1');
-    expect(() => windowPartition(numbers(1, 1, 4, 6), 4)).to.throw(ShapeError, 'multiples of 4');
     expect(() => broadcastTo(numbers(2, 3), [3, 3])).to.throw(ShapeError);
   });
 });

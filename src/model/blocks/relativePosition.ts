@@ -9,8 +9,8 @@ export interface PositionTable {
 }
 
 /**
- * Relative position bias of a window [Swin, section 3.2; PSRT in time as well]: B[head, i, j] = table[head, offset of
- * i from j].
+ * Relative position bias of a window [Swin, section 3.2; PSRT in time as well]: B[head, j, i] = table[head, offset of
+ * i from j] of query i and key j.
  *
  * The table holds an entry for each offset (in time, down, to the right) that fits into a window of the configured
  * size and frames, row-major from the most negative one. A smaller window, or a shorter clip, uses the middle of it.
@@ -19,7 +19,7 @@ export interface PositionTable {
  * @param made what the table was made for
  * @param size the size of the window in use, ≤ window
  * @param frames frames in use, ≤ made.frames
- * @returns [heads, frames·size², frames·size²], query and key pixels row-major, frame after frame
+ * @returns [heads, frames·size², frames·size²], key and query pixels row-major, frame after frame
  */
 export function relativePositionBias(
   table: Tensor,
@@ -43,7 +43,7 @@ function indicesOf(heads: number, made: PositionTable, size: number, frames: num
   return indices;
 }
 
-/** Where B[head, i, j] stands in the table, for all heads, i and j. */
+/** Where B[head, j, i] stands in the table, for all heads, j and i. */
 function tableIndices(heads: number, made: PositionTable, size: number, frames: number): number[] {
   const across = 2 * made.window - 1;
   const offsets = (2 * made.frames - 1) * across ** 2;
@@ -54,8 +54,8 @@ function tableIndices(heads: number, made: PositionTable, size: number, frames: 
   ]);
   const indices: number[] = [];
   for (let head = 0; head < heads; head++)
-    for (const [ti, yi, xi] of places)
-      for (const [tj, yj, xj] of places) {
+    for (const [tj, yj, xj] of places)
+      for (const [ti, yi, xi] of places) {
         const dt = ti - tj + made.frames - 1;
         const dy = yi - yj + made.window - 1;
         const dx = xi - xj + made.window - 1;

@@ -1,24 +1,9 @@
-import {
-  add,
-  affine,
-  dims,
-  matmul,
-  mul,
-  reshape,
-  roll,
-  scale,
-  slice,
-  softmax,
-  windowPartition,
-  windowReverse,
-  type Tensor,
-} from '../../tensor/index.js';
+import { add, affine, dims, mul, roll, windowAttention, type Tensor } from '../../tensor/index.js';
 import type { Initialiser } from '../initialiser.js';
 import { headsOf, type AttentionConfig } from './attentionConfig.js';
 import { conv, filter, initFilter, initZeroConv, type ConvParams } from './conv.js';
 import { channelNorm, initNorm, type NormParams } from './norm.js';
 import { relativePositionBias } from './relativePosition.js';
-import { shiftMask, type ShiftMaskGeometry } from './shiftMask.js';
 
 export interface WindowAttentionConfig extends AttentionConfig {
   /** Height and width of a window, in pixels. */
@@ -101,36 +86,12 @@ export class WindowAttention {
     const shift = shifted && Math.min(h, w) > window ? Math.floor(window / 2) : 0;
     const normed = channelNorm(x, norm); // [n, c, h, w]
     const gated = gate ? mul(normed, affine(1, [1, gate])) : normed; // [n, c, h, w]
-    const windows = windowPartition(filter(rolled(gated, -shift), qkv), size, frames); // [b, rows, columns, 3c, mp]
-    const attended = windowReverse(this.attend(windows, size, shift, frames), size, frames); // [n, c, h, w]
+    const position = relativePositionBias(this.params.position, this.config, size, frames); // [heads, mp, mp]
+    const cut = { heads: this.heads, size, shift, frames };
+    const attended = windowAttention(filter(rolled(gated, -shift), qkv), position, cut); // [n, c, h, w]
     return add(x, conv(rolled(attended, shift), out)); // [n, c, h, w]
   }
-
-  /** windows [b, rows, columns, 3c, mp] → [b, rows, columns, c, mp] */
-  private attend(windows: Tensor, size: number, shift: number, frames: number): Tensor {
-    const { channels: c, headChannels: d } = this.config;
-    const [b, rows, columns, , pixels] = windows.shape;
-    const [q, k, v] = [0, 1, 2].map((i) =>
-      reshape(slice(windows, 3, i * c, (i + 1) * c), [b, rows, columns, this.heads, d, pixels]),
-    ); // [b, rows, columns, heads, d, mp]
-    const position = relativePositionBias(this.params.position, this.config, size, frames); // [heads, mp, mp]
-    const products = matmul(scale(1 / Math.sqrt(d), q), k, { ta: true }); // [b, rows, columns, heads, mp, mp]
-    const scores = add(products, position); // [b, rows, columns, heads, mp, mp]
-    const allowed = shift === 0 ? scores : masked(scores, { rows, columns, size, shift }); // likewise
-    const values = matmul(v, softmax(allowed), { tb: true }); // [b, rows, columns, heads, d, mp]
-    return reshape(values, [b, rows, columns, c, pixels]);
-  }
-}
-
-/** Scores [b, rows, columns, heads, mp, mp] with the mask of shifted windows, the same between any two frames. */
-function masked(scores: Tensor, geometry: ShiftMaskGeometry): Tensor {
-  const [b, rows, columns, heads, pixels] = scores.shape;
-  const p = geometry.size ** 2;
-  const m = pixels / p;
-  const mask = shiftMask(scores.backend, geometry); // [rows, columns, 1, 1, p, 1, p]
-  const split = reshape(scores, [b, rows, columns, heads, m, p, m, p]);
-  return reshape(add(split, mask), scores.shape);
 }
 
 /** x [n, c, h, w] moved cyclically by `shift` pixels down and to the right. */
-const rolled = (x: Tensor, shift: number): Tensor => (shift === 0 ? x : roll(roll(x, 2, shift), 3, shift));
+const rolled = (x: Tensor, shift: number): Tensor => (shift === 0 ? x : roll(x, [2, 3], shift));

@@ -65,13 +65,16 @@ export function padZero(x: Tensor, axis: number, before: number, after: number):
   ]);
 }
 
-/** Cyclic shift: y[i] = x[(i − shift) mod n] along `axis`. ∂/∂x: g shifted back. */
-export function roll(x: Tensor, axis: number, shift: number): Tensor {
-  const n = x.shape[axis];
-  const by = (s: number): number => ((s % n) + n) % n;
-  return op(move, [x], alongAxis(x.shape, axis, { shift: by(-shift) }, 'wrap'), (g) => [
-    moved(g, alongAxis(g.shape, axis, { shift: by(shift) }, 'wrap')),
-  ]);
+/** Cyclic shift: y[i] = x[(i − shift) mod n] along each of `axes`. ∂/∂x: g shifted back. */
+export function roll(x: Tensor, axes: number | readonly number[], shift: number): Tensor {
+  const rolled = [axes].flat();
+  const by = (s: number): MoveParams => ({
+    axes: axesOf(x.shape).map((a, i) =>
+      rolled.includes(i) ? { ...a, shift: ((s % a.size) + a.size) % a.size } : a,
+    ),
+    edge: 'wrap',
+  });
+  return op(move, [x], by(-shift), (g) => [moved(g, by(shift))]);
 }
 
 /** x repeated along its axes of size 1 until it has `shape`, right-aligned. ∂/∂x: g summed over the repeats. */

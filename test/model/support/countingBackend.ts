@@ -29,6 +29,10 @@ export class CountingBackend implements Backend {
     if (kernel.name === 'conv2d') this.multiplyAdds += size * sizeOf(shapes[1].slice(1));
     if (kernel.name === 'matmul')
       this.multiplyAdds += size * shapes[0].at((params as { ta: boolean }).ta ? -2 : -1)!;
+    if (kernel.name === 'windowAttention') {
+      const { frames, size: side } = params as { frames: number; size: number };
+      this.multiplyAdds += 2 * (sizeOf(shapes[0]) / 3) * frames * side ** 2;
+    }
     return { size, type: 'f32' };
   }
 
