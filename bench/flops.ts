@@ -1,25 +1,12 @@
 import { sizeOf, type Kernel, type Shape } from '../src/kernels/index.js';
 
 /**
- * Additions and multiplications of kernels that live on them; undefined for the rest, which memory or function
- * evaluations hold up. A product of matrices, and a convolution, is 2 for each of its products of two numbers.
+ * Additions and multiplications of kernels that live on them, 2 for each product of two numbers; undefined for the rest,
+ * which memory or function evaluations hold up.
  */
 export function flopsOf<P>(kernel: Kernel<P>, shapes: readonly Shape[], params: P): number | undefined {
-  const out = kernel.outShape(shapes, params);
-  switch (kernel.name) {
-    case 'matmul': {
-      const { ta } = params as { ta: boolean };
-      return 2 * sizeOf(out) * shapes[0].at(ta ? -2 : -1)!;
-    }
-    case 'conv2d':
-      return 2 * sizeOf(out) * sizeOf(shapes[1].slice(1));
-    case 'conv2dInputGrad':
-      return 2 * sizeOf(shapes[0]) * sizeOf(shapes[1].slice(1));
-    case 'conv2dWeightGrad':
-      return 2 * sizeOf(shapes[0]) * sizeOf(out.slice(2));
-    default:
-      return undefined;
-  }
+  const products = kernel.multiplyAdds?.(shapes, params);
+  return products && 2 * products;
 }
 
 /** Bytes that a kernel has to move at least: every input that it reads, and its result. */

@@ -22,6 +22,11 @@ import { random } from '../src/kernels/random.js';
 import { reduceSum } from '../src/kernels/reduce.js';
 import { softmaxBackward, softmaxForward } from '../src/kernels/softmax.js';
 import { topK } from '../src/kernels/topK.js';
+import {
+  windowAttention,
+  windowAttentionKeys,
+  windowAttentionQueries,
+} from '../src/kernels/windowAttention.js';
 import { work, type Work } from './work.js';
 
 const [plain, ta, tb] = [
@@ -39,7 +44,7 @@ const [plain, ta, tb] = [
  */
 export const works = (n: number, s: number): readonly Work[] => [
   ...pointwise(n, s),
-  ...windows(n, s),
+  ...attention(n, s),
   ...convolution('conv 3x3 32 to 32', n, s, { from: 32, to: 32, groups: 1 }),
   ...convolution('conv 3x3 96, depthwise', n, s, { from: 96, to: 96, groups: 96 }),
   ...convolution('conv 3x3 32 to 32, stride 2', n, s, { from: 32, to: 32, groups: 1, stride: 2 }),
@@ -61,16 +66,22 @@ function pointwise(n: number, s: number): Work[] {
   ];
 }
 
-/** Windows of 4 x 4 pixels, two heads of 16 channels. */
-function windows(n: number, s: number): Work[] {
+/** Two heads of 16 channels in windows of 4 x 4 pixels; and step by step, as between pixels and 16 tokens. */
+function attention(n: number, s: number): Work[] {
   const [heads, d, p] = [2, 16, 16];
+  const params = { heads, size: 4, shift: 2, frames: 1 };
+  const [qkv, bias, y, logs] = [[n, 3 * heads * d, s, s], [heads, p, p], [n, heads * d, s, s], [n, heads, s, s]]; // prettier-ignore
+  const state = [qkv, bias, logs, logs, y];
   const count = (n * s * s) / p;
   const [q, a] = [[count, heads, d, p], [count, heads, p, p]]; // prettier-ignore
   return [
-    work('window attention, scores', matmul, [q, q], ta),
-    work('window attention, softmax', softmaxForward, [a], undefined),
-    work('window attention, softmax backward', softmaxBackward, [a, a], undefined),
-    work('window attention, values', matmul, [q, a], tb),
+    work('window attention', windowAttention, [qkv, bias], params),
+    work('window attention, grads of queries and biases', windowAttentionQueries, state, params),
+    work('window attention, grads of keys and values', windowAttentionKeys, state, params),
+    work('attention, scores', matmul, [q, q], ta),
+    work('attention, softmax', softmaxForward, [a], undefined),
+    work('attention, softmax backward', softmaxBackward, [a, a], undefined),
+    work('attention, values', matmul, [q, a], tb),
   ];
 }
 

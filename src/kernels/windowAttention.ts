@@ -72,6 +72,9 @@ export function queriesParts(qkv: Shape, params: WindowParams): readonly [querie
 /** Windows whose ∂/∂B one invocation adds up: about as many as there are such sums. */
 const chunkOf = ({ windows }: WindowGeometry): number => Math.ceil(Math.sqrt(windows));
 
+/** Pairs of a query and a key, in all heads and windows. */
+const pairsOf = ({ windows, heads, pixels }: WindowGeometry): number => windows * heads * pixels ** 2;
+
 function variantOf({ size, pixels }: WindowGeometry, { subgroupSize }: Traits): WindowAttentionVariant {
   if (size % 4 !== 0) return { block: 1, share: 1, aligned: false };
   return { block: 4, share: subgroupSize >= 4 && pixels % 16 === 0 ? 4 : 1, aligned: true };
@@ -173,6 +176,11 @@ export const windowAttention: Kernel<WindowParams> = {
     const { d, pixels } = windowGeometry('windowAttention', qkv, params);
     return d + 7 * Math.ceil(pixels / 4) + pixels + 24;
   },
+  // q · k, and P v.
+  multiplyAdds([qkv], params) {
+    const g = windowGeometry('windowAttention', qkv, params);
+    return 2 * pairsOf(g) * g.d;
+  },
   // P (|v| + mean) off, with off_ij = 1 + Σ|terms of s_ij| + m − s_ij, and its mean for the denominator.
   errorScale: (inputs, [qkv], params) => forward(inputs, qkv, params, true),
 };
@@ -249,6 +257,11 @@ export const windowAttentionQueries: Kernel<WindowParams> = {
     const g = windowGeometry('windowAttentionQueries', qkv, params);
     return 2 * g.d + 16 + Math.max(g.pixels, chunkOf(g));
   },
+  // q · k, g · v, and S k.
+  multiplyAdds([qkv], params) {
+    const g = windowGeometry('windowAttentionQueries', qkv, params);
+    return 3 * pairsOf(g) * g.d;
+  },
   // P off (Σ|terms of g · v| + |D|), times what it is multiplied with; off_ij = 1 + Σ|terms of s_ij| + |L_i| + |s_ij − L_i|.
   errorScale: (inputs, [qkv], params) => queriesGrad(inputs, qkv, params, true),
 };
@@ -283,6 +296,11 @@ export const windowAttentionKeys: Kernel<WindowParams> = {
   roundings([qkv], params) {
     const g = windowGeometry('windowAttentionKeys', qkv, params);
     return 2 * g.d + 16 + g.pixels;
+  },
+  // q · k, g · v, S q and P g.
+  multiplyAdds([qkv], params) {
+    const g = windowGeometry('windowAttentionKeys', qkv, params);
+    return 4 * pairsOf(g) * g.d;
   },
   errorScale: (inputs, [qkv], params) => keysGrad(inputs, qkv, params, true),
 };

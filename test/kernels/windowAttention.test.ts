@@ -58,7 +58,11 @@ describe('window attention kernels', () => {
     const texts = (size: number, frames: number, subgroupSize: number): string => {
       const pixels = frames * size ** 2;
       const shapes = [[frames, 6, size, size], [2, pixels, pixels]]; // prettier-ignore
-      return windowAttention.launch(shapes, { heads: 2, size, shift: 0, frames }, { subgroupSize }).wgsl;
+      return windowAttention.launch(
+        shapes,
+        { heads: 2, size, shift: 0, frames },
+        { subgroupSize, software: false },
+      ).wgsl;
     };
     expect(texts(4, 1, 8))
       .to.contain('enable subgroups')
@@ -70,6 +74,15 @@ describe('window attention kernels', () => {
     expect(texts(3, 1, 8))
       .to.contain('array<f32>')
       .and.not.to.contain('enable subgroups');
+  });
+
+  it('counts its products: two for each pair of pixels and channel, three and four in the gradients', () => {
+    const shapes = [[4, 3 * 6, 4, 8], [2, 32, 32]]; // prettier-ignore
+    const params = { heads: 2, size: 4, shift: 2, frames: 2 };
+    const pairs = 4 * 2 * 32 ** 2; // 4 windows, 2 heads, of 3 channels
+    const kernels = [windowAttention, windowAttentionQueries, windowAttentionKeys];
+    const counted = kernels.map((kernel) => kernel.multiplyAdds?.(shapes, params));
+    expect(counted).to.deep.equal([2 * pairs * 3, 3 * pairs * 3, 4 * pairs * 3]);
   });
 
   it('names what does not fit', () => {

@@ -11,7 +11,7 @@ export class CountingBackend implements Backend {
   runs = 0;
   /** Elements of the largest result of a kernel. */
   largest = 0;
-  /** Of convolutions and matrix products; elementwise work is not counted. */
+  /** As kernels state them; elementwise work is not counted. */
   multiplyAdds = 0;
 
   upload({ length }: ArrayLike<number>): Storage {
@@ -26,13 +26,7 @@ export class CountingBackend implements Backend {
     const size = sizeOf(kernel.outShape(shapes, params));
     this.runs++;
     this.largest = Math.max(this.largest, size);
-    if (kernel.name === 'conv2d') this.multiplyAdds += size * sizeOf(shapes[1].slice(1));
-    if (kernel.name === 'matmul')
-      this.multiplyAdds += size * shapes[0].at((params as { ta: boolean }).ta ? -2 : -1)!;
-    if (kernel.name === 'windowAttention') {
-      const { frames, size: side } = params as { frames: number; size: number };
-      this.multiplyAdds += 2 * (sizeOf(shapes[0]) / 3) * frames * side ** 2;
-    }
+    this.multiplyAdds += kernel.multiplyAdds?.(shapes, params) ?? 0;
     return { size, type: 'f32' };
   }
 
