@@ -185,8 +185,8 @@ export const windowAttention: Kernel<WindowParams> = {
   errorScale: (inputs, [qkv], params) => forward(inputs, qkv, params, true),
 };
 
-/** One query and one key of a head in a window, with P_ij and S_ij, or what their errors are proportional to. */
-interface Pair extends WindowHead {
+/** One query and one key of a head, with P_ij and S_ij, or what their errors are proportional to. */
+interface Pair {
   readonly window: number;
   readonly i: number;
   readonly j: number;
@@ -199,7 +199,7 @@ function eachPair(
   g: WindowGeometry,
   [qkv, bias, logs, ds, gs]: Inputs,
   bounds: boolean,
-  visit: (pair: Pair) => void,
+  visit: (place: WindowHead, pair: Pair) => void,
 ): void {
   const f = signless(bounds);
   let visited = 0;
@@ -218,7 +218,7 @@ function eachPair(
         for (let e = head * g.d; e < (head + 1) * g.d; e++)
           slope += f(gs[at(g.c, e, i)] * qkv[at(3 * g.c, 2 * g.c + e, j)]);
         slope += f(-ds[state]);
-        visit({ ...place, window, i, j, p, s: p * slope });
+        visit(place, { window, i, j, p, s: p * slope });
       }
     }
   });
@@ -232,7 +232,7 @@ function queriesGrad(inputs: Inputs, shape: Shape, params: WindowParams, bounds:
   const [, bias] = queriesParts(shape, params);
   const f = signless(bounds);
   const result = new Float64Array(endOf(bias));
-  eachPair(g, inputs, bounds, ({ window, head, at, i, j, s }) => {
+  eachPair(g, inputs, bounds, ({ head, at }, { window, i, j, s }) => {
     const chunk = Math.floor(window / chunkOf(g));
     result[bias.offset + ((chunk * g.heads + head) * g.pixels + j) * g.pixels + i] += s;
     for (let e = head * g.d; e < (head + 1) * g.d; e++)
@@ -271,7 +271,7 @@ function keysGrad(inputs: Inputs, shape: Shape, params: WindowParams, bounds: bo
   const g = windowGeometry('windowAttentionKeys', shape, params);
   const f = signless(bounds);
   const result = new Float64Array(g.n * 2 * g.c * g.h * g.w);
-  eachPair(g, inputs, bounds, ({ head, at, i, j, p, s }) => {
+  eachPair(g, inputs, bounds, ({ head, at }, { i, j, p, s }) => {
     for (let e = head * g.d; e < (head + 1) * g.d; e++) {
       result[at(2 * g.c, e, j)] += (s * f(qkv[at(3 * g.c, e, i)])) / Math.sqrt(g.d);
       result[at(2 * g.c, g.c + e, j)] += p * f(gs[at(g.c, e, i)]);

@@ -1,17 +1,25 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ShapeError, sizeOf } from '../../src/kernels/index.js';
+import { ShapeError, sizeOf, type Shape } from '../../src/kernels/index.js';
+import type { OpenedDevice } from '../../src/kernels/runtime/device.js';
 import {
   attentionParts,
   windowAttention,
   windowAttentionKeys,
   windowAttentionQueries,
 } from '../../src/kernels/windowAttention.js';
+import type { WindowParams } from '../../src/kernels/windowGeometry.js';
 import { seed, values } from '../support/arbitraries.js';
 import { onGpu } from '../support/gpu.js';
 import { kernelLaw } from '../support/kernelLaw.js';
 
-const cut = fc
+interface Case {
+  readonly params: WindowParams;
+  readonly qkv: Shape;
+  readonly bias: Shape;
+}
+
+const cut: fc.Arbitrary<Case> = fc
   .record({
     size: fc.constantFrom(1, 2, 3, 4, 8),
     shifted: fc.boolean(),
@@ -32,6 +40,18 @@ const cut = fc
     };
   });
 
+/** All three kernels on seeded values. */
+async function holds({ params, qkv, bias }: Case, s: number, device: OpenedDevice): Promise<void> {
+  const [x, b] = [values(s, sizeOf(qkv)), values(s + 1, sizeOf(bias))];
+  await kernelLaw(device, windowAttention, [x, b], [qkv, bias], params);
+  const [y, logs] = attentionParts(qkv, params);
+  const l = windowAttention.reference([x, b], [qkv, bias], params).subarray(logs.offset);
+  const state = [x, b, l, values(s + 2, l.length), values(s + 3, sizeOf(y.shape))];
+  const shapes = [qkv, bias, logs.shape, logs.shape, y.shape];
+  await kernelLaw(device, windowAttentionQueries, state, shapes, params);
+  await kernelLaw(device, windowAttentionKeys, state, shapes, params);
+}
+
 describe('window attention kernels', () => {
   for (const subgroups of ['as the device has them', 'none'])
     it(
@@ -39,20 +59,19 @@ describe('window attention kernels', () => {
       onGpu((opened) => {
         const device = subgroups === 'none' ? { ...opened, subgroups: undefined } : opened;
         return fc.assert(
-          fc.asyncProperty(cut, seed, async ({ params, qkv, bias }, s) => {
-            const [x, b] = [values(s, sizeOf(qkv)), values(s + 1, sizeOf(bias))];
-            await kernelLaw(device, windowAttention, [x, b], [qkv, bias], params);
-            const [y, logs] = attentionParts(qkv, params);
-            const l = windowAttention.reference([x, b], [qkv, bias], params).subarray(logs.offset);
-            const state = [x, b, l, values(s + 2, l.length), values(s + 3, sizeOf(y.shape))];
-            const shapes = [qkv, bias, logs.shape, logs.shape, y.shape];
-            await kernelLaw(device, windowAttentionQueries, state, shapes, params);
-            await kernelLaw(device, windowAttentionKeys, state, shapes, params);
-          }),
+          fc.asyncProperty(cut, seed, (sizes, s) => holds(sizes, s, device)),
           { numRuns: 25 },
         );
       }),
     );
+
+  it(
+    'WGSL and reference agree in a window of 8 × 8 pixels through five frames, 320 in all',
+    onGpu((device) => {
+      const params = { heads: 1, size: 8, shift: 4, frames: 5 };
+      return holds({ params, qkv: [5, 12, 8, 8], bias: [1, 320, 320] }, 1, device);
+    }),
+  );
 
   it('picks a variant by size and by subgroups', () => {
     const texts = (size: number, frames: number, subgroupSize: number): string => {
