@@ -11,6 +11,8 @@ export interface ConcatParams {
 
 const WG = 256;
 const source = wgsl(import.meta.url, './concat.wgsl');
+const single = `alias T = f32;\n${source}`;
+const quads = `alias T = vec4f;\n${source}`;
 
 /** Elements of one outer step of an array: its size along the axis and all axes inside it. */
 const run = (shape: Shape, axis: number): number => sizeOf(shape.slice(axis));
@@ -24,12 +26,14 @@ export const concat: Kernel<ConcatParams> = {
     return a.map((d, i) => (i === axis ? d + b[i] : d));
   },
   launch([a, b], { axis }) {
-    const count = sizeOf(a) + sizeOf(b);
+    const [runA, runB] = [run(a, axis), run(b, axis)];
+    const unit = runA % 4 === 0 && runB % 4 === 0 ? 4 : 1;
+    const count = (sizeOf(a) + sizeOf(b)) / unit;
     return {
-      wgsl: source,
+      wgsl: unit === 4 ? quads : single,
       workgroups: fold(Math.ceil(count / WG)),
       constants: { WG },
-      uniforms: uniforms(count, run(a, axis), run(b, axis)),
+      uniforms: uniforms(count, runA / unit, runB / unit),
     };
   },
   reference([a, b], [sa, sb], { axis }) {

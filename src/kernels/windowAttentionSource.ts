@@ -39,11 +39,18 @@ fn windowAt(index: u32) -> Window {
   return Window(index / p.columns % p.rows, index % p.columns, clip * p.frames);
 }
 
+/** Column, row and frame of a pixel in a window. */
+fn insideOf(pixel: u32) -> vec3u {
+  let row = pixel / p.size;
+  let frame = row / p.size;
+  return vec3u(pixel - row * p.size, row - frame * p.size, frame);
+}
+
 /** Item and pixel in its plane. Pixels beyond the last one repeat it. */
 fn placeOf(window: Window, pixel: u32) -> vec2u {
-  let i = min(pixel, p.pixels - 1u);
-  let y = window.row * p.size + i / p.size % p.size;
-  return vec2u(window.item + i / (p.size * p.size), y * p.w + window.column * p.size + i % p.size);
+  let inside = insideOf(min(pixel, p.pixels - 1u));
+  let y = window.row * p.size + inside.y;
+  return vec2u(window.item + inside.z, y * p.w + window.column * p.size + inside.x);
 }
 
 /** The spot of four pixels in a tensor of so many channels, at one of them. */
@@ -63,12 +70,18 @@ ${
 
 /** Along which axes four pixels came around the edge. */
 fn sidesOf(window: Window, first: u32) -> vec4u {
-  let pixel = first + vec4u(0u, 1u, 2u, 3u);
+${
+  aligned
+    ? `  let inside = insideOf(first);
+  let x = inside.x + vec4u(0u, 1u, 2u, 3u);
+  let y = vec4u(inside.y);`
+    : `  let pixel = first + vec4u(0u, 1u, 2u, 3u);
+  let x = pixel % p.size;
+  let y = pixel / p.size % p.size;`
+}
   let edge = vec4u(p.size - p.shift);
-  let down = pixel / p.size % p.size >= edge;
-  let across = pixel % p.size >= edge;
-  return select(vec4u(), vec4u(1u), down) * select(0u, 1u, window.row == p.rows - 1u)
-       + select(vec4u(), vec4u(2u), across) * select(0u, 1u, window.column == p.columns - 1u);
+  return select(vec4u(), vec4u(1u), y >= edge) * select(0u, 1u, window.row == p.rows - 1u)
+       + select(vec4u(), vec4u(2u), x >= edge) * select(0u, 1u, window.column == p.columns - 1u);
 }
 
 /** M between one pixel and four. */
