@@ -16,8 +16,8 @@
  *            share where there are subgroups and the window is made of whole blocks
  *   else     blocks of 4 pixels, each loaded by itself
  */
-import { PART_ALIGNMENT } from './backend.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
+import { packedOffsets } from './pack.js';
 import { dims, sizeOf, type Shape } from './shape.js';
 import { f32, fold, uniforms } from './source.js';
 import {
@@ -36,6 +36,9 @@ import {
 
 const WG = 32;
 
+/** How all results are stored: they hold sums that are not at their end yet, and logarithms. */
+const TYPE = 'f32';
+
 /** What the score of a pair that the roll brought together is lowered by: exp(−100) ≈ 4e−44 is nothing beside 1. */
 const APART = 100;
 
@@ -47,10 +50,10 @@ export interface Part {
 
 /** A flat result of two tensors. */
 function parts(first: Shape, second: Shape): readonly [Part, Part] {
-  const offset = PART_ALIGNMENT * Math.ceil(sizeOf(first) / PART_ALIGNMENT);
+  const { offsets } = packedOffsets([first, second].map(sizeOf), TYPE);
   return [
-    { offset: 0, shape: first },
-    { offset, shape: second },
+    { offset: offsets[0], shape: first },
+    { offset: offsets[1], shape: second },
   ];
 }
 
@@ -158,6 +161,7 @@ function forward([qkv, bias]: Inputs, shape: Shape, params: WindowParams, bounds
 /** y and L in one flat result, see `attentionParts`. Inputs qkv [n, 3c, h, w] and B. */
 export const windowAttention: Kernel<WindowParams> = {
   name: 'windowAttention',
+  resultType: () => TYPE,
   outShape([qkv, bias], params) {
     const { heads, pixels } = windowGeometry('windowAttention', qkv, params);
     dims('windowAttention: bias', bias, 'heads keys queries', { heads, keys: pixels, queries: pixels });
@@ -244,6 +248,7 @@ function queriesGrad(inputs: Inputs, shape: Shape, params: WindowParams, bounds:
 /** ∂/∂q and ∂/∂B in one flat result, see `queriesParts`. Inputs qkv, B, L, D (of L's shape) and g (of y's). */
 export const windowAttentionQueries: Kernel<WindowParams> = {
   name: 'windowAttentionQueries',
+  resultType: () => TYPE,
   outShape: ([qkv], params) => [endOf(queriesParts(qkv, params)[1])],
   launch([qkv], params, traits) {
     const g = windowGeometry('windowAttentionQueries', qkv, params);
@@ -283,6 +288,7 @@ function keysGrad(inputs: Inputs, shape: Shape, params: WindowParams, bounds: bo
 /** ∂/∂k and ∂/∂v [n, 2c, h, w]. Inputs as of `windowAttentionQueries`. */
 export const windowAttentionKeys: Kernel<WindowParams> = {
   name: 'windowAttentionKeys',
+  resultType: () => TYPE,
   outShape([qkv], params) {
     const { n, c, h, w } = windowGeometry('windowAttentionKeys', qkv, params);
     return [n, 2 * c, h, w];

@@ -12,11 +12,13 @@ import {
 import type { WindowParams } from '../../kernels/windowGeometry.js';
 import { record, run } from '../op.js';
 import { Tensor } from '../tensor.js';
+import { cast } from './cast.js';
 import { sumTo } from './reduce.js';
 
 /**
  * Attention of each head between the pixels of each window (formula in kernels/windowAttention.ts). Scores are never
  * stored: what is kept for the gradient is the result and one number per query and head.
+ * Like all results of several blocks, they are computed in f32; what is returned is stored as qkv is.
  *
  * ∂/∂qkv, ∂/∂B: see kernels/windowAttention.ts; ∂/∂B is summed over the windows.
  *
@@ -28,7 +30,9 @@ import { sumTo } from './reduce.js';
  */
 export function windowAttention(qkv: Tensor, bias: Tensor, params: WindowParams): Tensor {
   const inputs = [qkv, bias];
-  const [y, logs] = split(run(kernel, inputs, params), attentionParts(qkv.shape, params));
+  const { type } = qkv.storage;
+  const [exact, logs] = split(run(kernel, inputs, params), attentionParts(qkv.shape, params));
+  const y = cast(exact, type);
   return record('windowAttention', inputs, y, (g) => {
     const gy = run(binary.mul, [g, y], undefined);
     const ds = sumOverHead(gy, logs);
@@ -38,7 +42,10 @@ export function windowAttention(qkv: Tensor, bias: Tensor, params: WindowParams)
       queriesParts(qkv.shape, params),
     );
     const keysAndValues = run(windowAttentionKeys, state, params);
-    return [run(concat, [queries, keysAndValues], { axis: 1 }), sumTo(biases, bias.shape)];
+    return [
+      cast(run(concat, [queries, keysAndValues], { axis: 1 }), type),
+      cast(sumTo(biases, bias.shape), bias.storage.type),
+    ];
   });
 }
 
