@@ -20,6 +20,7 @@ import { command } from './command.js';
 import { Interrupted } from './errors.js';
 import { shippedWeights } from './installation.js';
 import { deviceOf, deviceOption } from './options.js';
+import { checkPrecision, precisionOf, precisionOption } from './precisionOption.js';
 import { Progress } from './progress.js';
 import { sampledBy, stepsOf, stepsOption } from './samplerOptions.js';
 import { comparisonTable } from './table.js';
@@ -65,6 +66,7 @@ export const demo = command({
       help: 'weights made by seeclear train',
     },
     ...stepsOption,
+    ...precisionOption,
     ...deviceOption,
   },
   positionals: [0, 0],
@@ -75,9 +77,11 @@ export const demo = command({
       frames: values.frames === 'auto' ? undefined : integer('frames', values.frames, 1, 100),
     };
     const steps = stepsOf(values);
+    const precision = precisionOf(values);
     const weights = loadWeights(values.weights);
     const out = (part: string): string => join(values.output, part);
     await withBackend(device, io, async (backend) => {
+      checkPrecision(backend, precision);
       const auto = backend.kind === 'cpu' ? least : usual;
       const { size = auto.size, frames = auto.frames } = wanted;
       const { hr, lr } = heldOutPair(0, frames, size);
@@ -85,7 +89,7 @@ export const demo = command({
       writeFrames(out('lr'), lr);
       writeFrames(out('bicubic'), enlarged);
       writeFrames(out('hr'), hr);
-      const model = sampledBy(loadModel(backend, weights), steps);
+      const model = sampledBy(loadModel(backend, weights, precision), steps);
       const progress = new Progress(io, 'frames', frames);
       await upscaleFolder(model, checkFrames(listFrames(out('lr')).slice(0, frames)), out('ours'), {
         seed: 0,

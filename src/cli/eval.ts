@@ -15,6 +15,7 @@ import { command } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { shippedWeights } from './installation.js';
 import { deviceOf, deviceOption } from './options.js';
+import { checkPrecision, precisionOf, precisionOption } from './precisionOption.js';
 import { Progress } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { comparisonTable } from './table.js';
@@ -66,6 +67,7 @@ export const evaluate = command({
       default: '1',
       help: 'results to take the mean of, with seeds --seed, --seed + 1, ...: more PSNR, less texture',
     },
+    ...precisionOption,
     ...deviceOption,
   },
   positionals: [0, 1000],
@@ -81,6 +83,7 @@ export const evaluate = command({
     if (upscaledFrames !== undefined && (count !== 0 || positionals.length !== 1))
       throw new UsageError('--upscaled: expected one IN, whose frames it has, and no --procedural');
     const { steps, ...sampler } = samplerOf(values);
+    const precision = precisionOf(values);
     const weights = loadWeights(values.weights);
     await unpack(positionals, io);
     const stored = positionals.flatMap((path) => storedPairs(path, most));
@@ -96,7 +99,11 @@ export const evaluate = command({
       ...Array.from({ length: count }, (_, i) => () => ({ pair: heldOutPair(i, most, size) })),
     ];
     await withBackend(device, io, async (backend) => {
-      const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
+      checkPrecision(backend, precision);
+      const model = sampledBy(loadModel(backend, weights, precision), {
+        ...sampler,
+        ...(steps && { steps }),
+      });
       const progress = new Progress(io, 'videos', videos.length);
       const rows: Comparison[] = [];
       for (const video of videos) {
@@ -116,6 +123,7 @@ export const evaluate = command({
             mean,
             weights: weights.digest,
             device: backend.description,
+            precision,
             ...sampler,
             steps: model.schedule.T,
             samples,

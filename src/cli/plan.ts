@@ -1,7 +1,7 @@
 /** seeclear plan — what a training run or a video will take of a device, before anything runs. */
 import { framesOf } from '../data/index.js';
 import { showBytes, showSeconds } from '../report/index.js';
-import { type Backend, openBackend, PlanningBackend } from '../tensor/index.js';
+import { type Backend, type ElementType, openBackend, PlanningBackend } from '../tensor/index.js';
 import {
   checkFrames,
   type Footprint,
@@ -20,6 +20,7 @@ import { shippedWeights } from './installation.js';
 import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
+import { checkPrecision, precisionOf, precisionOption } from './precisionOption.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { alignColumns } from './table.js';
 import { newRun, trainSettings } from './trainSettings.js';
@@ -41,7 +42,9 @@ const planTrain = command({
   positionals: [0, 0],
   async run({ values }, io) {
     const { config, model, start } = newRun(values);
-    await planned(values, io, (backend) => trainingFootprint(model, config, backend, start(backend).state));
+    await planned(values, 'f32', io, (backend) =>
+      trainingFootprint(model, config, backend, start(backend).state),
+    );
   },
 });
 
@@ -60,6 +63,7 @@ const planUpscale = command({
       help: 'weights made by seeclear train',
     },
     ...samplerOptions,
+    ...precisionOption,
     ...memoryOption,
     ...deviceOption,
   },
@@ -67,9 +71,13 @@ const planUpscale = command({
   async run({ values, positionals }, io) {
     const video = await videoOf(positionals.at(0), values, io);
     const { steps, ...sampler } = samplerOf(values);
+    const precision = precisionOf(values);
     const weights = loadWeights(values.weights);
-    await planned(values, io, (backend) => {
-      const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
+    await planned(values, precision, io, (backend) => {
+      const model = sampledBy(loadModel(backend, weights, precision), {
+        ...sampler,
+        ...(steps && { steps }),
+      });
       return upscalingFootprint(model, backend, video, sampler);
     });
   },
@@ -95,6 +103,7 @@ export const plan: Command = {
 /** Plans for the device that is there, prints the result, and refuses what does not fit. */
 async function planned(
   values: ValuesOf<typeof memoryOption & typeof deviceOption> & { readonly json: boolean },
+  precision: ElementType,
   io: Io,
   footprintOn: (backend: PlanningBackend) => Promise<Footprint>,
 ): Promise<void> {
@@ -102,6 +111,7 @@ async function planned(
   const device = await openBackend(deviceOf(values));
   try {
     const onDevice = device.kind === 'gpu';
+    if (onDevice) checkPrecision(device, precision);
     const limits = onDevice && { largest: device.largestTensor, device: device.description };
     const footprint = await footprintOn(limits ? new PlanningBackend(limits) : new PlanningBackend());
     const rates = onDevice ? await measureRates(device) : undefined;

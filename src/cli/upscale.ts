@@ -20,6 +20,7 @@ import { shippedWeights } from './installation.js';
 import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption } from './options.js';
+import { checkPrecision, precisionOf, precisionOption } from './precisionOption.js';
 import { Progress } from './progress.js';
 import { sampledBy, samplerOf, samplerOptions } from './samplerOptions.js';
 import { unpack } from './unpack.js';
@@ -55,6 +56,7 @@ export const upscale = command({
       help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones',
     },
     ...samplerOptions,
+    ...precisionOption,
     overwrite: { type: 'boolean', help: 'take over an OUT that holds other files' },
     ...memoryOption,
     ...deviceOption,
@@ -68,6 +70,7 @@ export const upscale = command({
     const folder = video?.frames ?? out;
     const device = deviceOf(values);
     const { steps, ...sampler } = samplerOf(values);
+    const precision = precisionOf(values);
     await unpack([input], io);
     const frames = checkFrames(framesOf(input));
     const upscaled =
@@ -79,11 +82,15 @@ export const upscale = command({
     if (memory !== undefined) {
       const planning = new PlanningBackend();
       const size = { frames: frames.paths.length, width: frames.width, height: frames.height };
-      const model = loadModel(planning, weights);
+      const model = loadModel(planning, weights, precision);
       checkMemory((await upscalingFootprint(model, planning, size, sampler)).bytes, memory);
     }
     await withBackend(device, io, async (backend) => {
-      const model = sampledBy(loadModel(backend, weights), { ...sampler, ...(steps && { steps }) });
+      checkPrecision(backend, precision);
+      const model = sampledBy(loadModel(backend, weights, precision), {
+        ...sampler,
+        ...(steps && { steps }),
+      });
       const total = frames.paths.length;
       let progress: Progress | undefined;
       const result = await upscaleFolder(model, frames, folder, {

@@ -48,6 +48,8 @@ export interface Backend {
   readonly kind: 'cpu' | 'gpu' | 'plan';
   /** One line for people: adapter, driver, precision. */
   readonly description: string;
+  /** Whether it can store f16 in 16 bits. */
+  readonly half: boolean;
   /** Bytes of the largest tensor that it can hold. */
   readonly largestTensor: number;
   upload(values: ArrayLike<number>): Storage;

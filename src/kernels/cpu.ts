@@ -26,6 +26,7 @@ const valuesOf = (storage: Storage): Float64Array => {
 export class CpuBackend implements Backend {
   readonly kind = 'cpu';
   readonly description = 'CPU, float64 (reference implementation: exact and slow)';
+  readonly half = false;
   readonly largestTensor = Infinity;
   private readonly live = new Set<Storage>();
   private readonly constants = new WeakMap<object, Storage>();

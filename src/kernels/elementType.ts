@@ -1,5 +1,7 @@
+export const elementTypes = ['f32', 'f16'] as const;
+
 /** How a device stores an element: f32, or f16 (IEEE 754 binary16). Arithmetic is in f32 with either. */
-export type ElementType = 'f32' | 'f16';
+export type ElementType = (typeof elementTypes)[number];
 
 export const bytesOf: Readonly<Record<ElementType, number>> = { f32: 4, f16: 2 };
 

@@ -1,6 +1,6 @@
 export type { Backend, MemoryStats, Recording, Storage, Values } from './backend.js';
 export { CpuBackend } from './cpu.js';
-export type { ElementType } from './elementType.js';
+export { elementTypes, type ElementType } from './elementType.js';
 export type { Kernel, Launch, Traits } from './kernel.js';
 export {
   deviceChoice,

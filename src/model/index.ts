@@ -1,5 +1,6 @@
 export { sinusoids, type Timesteps } from './blocks/timeEmbedding.js';
 export { countParams } from './countParams.js';
+export { halfParams } from './halfParams.js';
 export { bestClasses } from './distiller/bestClasses.js';
 export { type SemanticDistillerConfig, smallDistiller } from './distiller/distillerConfig.js';
 export {

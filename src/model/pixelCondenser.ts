@@ -1,8 +1,10 @@
 import {
   add,
+  cast,
   checkpointed,
   concat,
   dims,
+  type ElementType,
   groupNorm,
   type Observer,
   ShapeError,
@@ -109,6 +111,14 @@ export class PixelCondenser {
   }
 
   /**
+   * How weights are stored, and all that the layers make: what comes in is cast to it. x̂_0 is stored as Ī^LR is, and
+   * the memory as it was learned.
+   */
+  get type(): ElementType {
+    return this.params.convIn.weight.type;
+  }
+
+  /**
    * LR heights and widths that are multiples of this many pixels are always legal: a whole number of windows at
    * 1/8 of the LR size. So is any other size of which every level, down to 1/8, is cut evenly by windows or,
    * where it is smaller than a window, by its own shorter side.
@@ -136,7 +146,12 @@ export class PixelCondenser {
    * @param memory what the clips find in CaTeGory; it is not asked if left out
    * @throws ShapeError
    */
-  context(semantics: Semantics, { frames, height, width }: ClipSize, memory?: Memory): ClipContext {
+  context(
+    { tokens, features }: Semantics,
+    { frames, height, width }: ClipSize,
+    memory?: Memory,
+  ): ClipContext {
+    const semantics = { tokens: cast(tokens, this.type), features: cast(features, this.type) };
     const of = (unit: Unit, reduction: number): InCamContext[] => {
       const made = unit.context(semantics, height / reduction, width / reduction);
       return made ? [made] : [];
@@ -158,13 +173,14 @@ export class PixelCondenser {
    */
   forward(input: PixelCondenserInput<Timesteps>, observe?: Observer): PixelCondenserOutput {
     this.checkShapes(input);
-    const { state, lr, upscaled, t, frames, context, checkpointing = false } = input;
+    const { upscaled, t, frames, context, checkpointing = false } = input;
+    const lr = cast(input.lr, this.type);
     const run = checkpointing && !observe ? checkpointedUnit : plainUnit;
     const { dwt } = this.config.components;
     const { convIn, lrDownsample, upsample, normOut, convOut } = this.params;
     const time = this.time.forward(t); // [n, e, 1, 1]
 
-    const u = toPackets(state, dwt); // line 10: [n, 48, h, w]
+    const u = toPackets(cast(input.state, this.type), dwt); // line 10: [n, 48, h, w]
     observe?.(10, 'u', u);
     const skips: Tensor[] = []; // line 11
     let chain = lr;
@@ -235,7 +251,7 @@ export class PixelCondenser {
 
     const { gamma, beta } = normOut;
     const residual = conv(silu(groupNorm(f, gamma, beta, this.config.groups)), convOut); // [n, 48, h, w]
-    const x0 = add(fromPackets(residual, dwt), upscaled); // line 40: [n, 3, 4h, 4w]
+    const x0 = add(cast(fromPackets(residual, dwt), upscaled.type), upscaled); // line 40: [n, 3, 4h, 4w]
     observe?.(40, 'x0', x0);
     return { x0, features };
   }

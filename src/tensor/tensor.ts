@@ -1,4 +1,12 @@
-import { ShapeError, sizeOf, type Backend, type Shape, type Storage, type Values } from '../kernels/index.js';
+import {
+  ShapeError,
+  sizeOf,
+  type Backend,
+  type ElementType,
+  type Shape,
+  type Storage,
+  type Values,
+} from '../kernels/index.js';
 
 /** How a tensor came about: what the reverse walk needs. */
 export interface Node {
@@ -21,6 +29,11 @@ export class Tensor {
     readonly node?: Node | 'leaf',
   ) {
     if (sizeOf(shape) !== storage.size) throw new ShapeError('Tensor', `${storage.size} elements`, shape);
+  }
+
+  /** How a device stores the elements. */
+  get type(): ElementType {
+    return this.storage.type;
   }
 
   /** The elements, row-major. The only way from the device to the host. */

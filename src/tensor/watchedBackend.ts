@@ -13,6 +13,7 @@ export interface Result {
 export class WatchedBackend implements Backend {
   readonly kind: Backend['kind'];
   readonly description: string;
+  readonly half: boolean;
   readonly largestTensor: number;
 
   constructor(
@@ -21,6 +22,7 @@ export class WatchedBackend implements Backend {
   ) {
     this.kind = inner.kind;
     this.description = inner.description;
+    this.half = inner.half;
     this.largestTensor = inner.largestTensor;
   }
 

@@ -1,6 +1,7 @@
 import { makeSchedule, type Schedule } from '../diffusion/index.js';
 import {
   countParams,
+  halfParams,
   initPixelCondenser,
   initSemanticDistiller,
   PixelCondenser,
@@ -10,7 +11,15 @@ import {
   type Semantics,
   sinusoids,
 } from '../model/index.js';
-import { type Backend, PlanningBackend, type Tensor } from '../tensor/index.js';
+import {
+  type Backend,
+  type ElementType,
+  free,
+  leaves,
+  PlanningBackend,
+  scope,
+  type Tensor,
+} from '../tensor/index.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { CheckpointError } from './checkpointError.js';
 import type { ModelSpec } from './modelSpec.js';
@@ -82,13 +91,23 @@ export function makeModel(spec: ModelSpec): Model {
 /**
  * A model from its weights, on a backend, for sampling.
  *
+ * @param precision how the condenser's weights and activations are stored
  * @throws CheckpointError if the file describes no possible model, or the tensors are of another one
+ * @throws DeviceError if the device has no such precision
  */
-export function loadModel(backend: Backend, weights: Weights): TrainedModel {
+export function loadModel(backend: Backend, weights: Weights, precision: ElementType = 'f32'): TrainedModel {
   const model = possible(weights);
-  return replayed(withParams(model, backend, model.load(backend, weights)), (t) =>
-    model.timesteps(backend, t),
-  );
+  const params = model.load(backend, weights);
+  const bound = withParams(model, backend, precision === 'f16' ? narrowed(backend, params) : params);
+  return replayed(bound, (t) => model.timesteps(backend, t));
+}
+
+/** The condenser's parameters as f16. The distiller, which chooses tokens once per clip, stays as it is. */
+function narrowed(backend: Backend, { condenser, ...rest }: ModelParams): ModelParams {
+  const half = scope(backend, () => halfParams(condenser));
+  const kept = new Set(leaves(half).map(([, leaf]) => leaf));
+  free(leaves(condenser).flatMap(([, leaf]) => (kept.has(leaf) ? [] : [leaf])));
+  return { condenser: half, ...rest };
 }
 
 /** A model with parameters that it is given, of its own shapes. */
@@ -100,6 +119,7 @@ export function withParams(
   const condenser = model.condenser(params);
   return {
     backend,
+    precision: condenser.type,
     schedule,
     frames,
     multiple,

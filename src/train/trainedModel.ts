@@ -6,11 +6,13 @@ import type {
   PixelCondenserOutput,
   Timesteps,
 } from '../model/index.js';
-import type { Backend, Observer, Tensor } from '../tensor/index.js';
+import type { Backend, ElementType, Observer, Tensor } from '../tensor/index.js';
 
 /** A network with its parameters and its diffusion process, ready to sample. */
 export interface TrainedModel {
   readonly backend: Backend;
+  /** How weights and activations are stored. */
+  readonly precision: ElementType;
   readonly schedule: Schedule;
   /** Frames of a clip, m: as many as the network was made for. */
   readonly frames: number;

@@ -55,12 +55,12 @@ export async function upscaleFolder(
 ): Promise<{ written: number; skipped: number }> {
   if (resolve(dirname(paths[0])) === resolve(out))
     throw new InputError(`${out}: expected a folder other than the input, got the same; name another one`);
-  const { backend, schedule } = model;
+  const { backend, schedule, precision } = model;
   const length = framesPerPass(model, paths.length, width, height, wanted);
   const clips = new Clips(paths.length, length, overlap);
   const made = { digest, upscaled: upscaled?.digest ?? 'bicubic', weights, schedule, length, overlap };
   const { seed, rule = 'corrected' } = sampler;
-  const key = sha256(JSON.stringify({ ...made, seed, rule, device: backend.description }));
+  const key = sha256(JSON.stringify({ ...made, seed, rule, device: backend.description, precision }));
   const folder = OutputFolder.open(out, key, overwrite);
   const names = paths.map(frameName);
 

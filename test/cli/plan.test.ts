@@ -38,6 +38,16 @@ describe('seeclear plan', () => {
     expect(again.work[0].multiplyAdds).to.be.above(1.05 * kept.work[0].multiplyAdds);
   });
 
+  it('plans less memory, and less to move, in half precision', async () => {
+    const planned = async (...more: string[]): Promise<{ bytes: number; work: { bytesMoved: number }[] }> => {
+      const size = ['--size', '64x64', '--frames', '5', '--device', 'cpu'];
+      return JSON.parse((await run(['plan', 'upscale', ...size, '--json', ...more])).out.join()) as never;
+    };
+    const [single, half] = [await planned(), await planned('--precision', 'f16')];
+    expect(half.bytes).to.be.below(0.7 * single.bytes);
+    expect(half.work[0].bytesMoved).to.be.below(0.6 * single.work[0].bytesMoved);
+  });
+
   it('plans a folder of frames as it plans their number and size', async () => {
     const folder = await run(['plan', 'upscale', root, '--device', 'cpu']);
     const size = await run(['plan', 'upscale', '--size', '40x40', '--frames', '3', '--device', 'cpu']);

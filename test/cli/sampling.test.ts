@@ -33,6 +33,10 @@ describe('options of commands that sample', () => {
 
   const impossible: Record<string, [string[], RegExp]> = {
     'more steps than the training had': [['--steps', '4'], /--steps: expected at most 3, .* got 4/],
+    'a precision that there is not': [
+      ['--precision', 'f8'],
+      /--precision: expected one of f32, f16, got 'f8'/,
+    ],
     'no step': [['--steps', '0'], /--steps: expected a whole number/],
     'a pass longer than a clip': [
       ['--frames-per-pass', '6'],
@@ -52,6 +56,14 @@ describe('options of commands that sample', () => {
       expect(errors[0]).to.match(message);
       expect(existsSync(at('out'))).to.equal(false);
     });
+
+  it('half precision on the CPU: status 4, one line, and nothing written', async () => {
+    const { status, out, err } = await run(upscale('--precision', 'f16'));
+    const errors = err.filter((line) => !line.startsWith('device: '));
+    expect([status, out, errors.length]).to.deep.equal([4, [], 1]);
+    expect(errors[0]).to.match(/^seeclear upscale: CPU, float64 .*: has no half precision; leave out/);
+    expect(existsSync(at('out'))).to.equal(false);
+  });
 
   it('enlarged frames that do not fit: status 3, one line, and nothing written', async () => {
     mkdirSync(at('two'));

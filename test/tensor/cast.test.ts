@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DeviceError, PlanningBackend, type Backend } from '../../src/kernels/index.js';
+import { DeviceError, PlanningBackend } from '../../src/kernels/index.js';
 import { GpuBackend } from '../../src/kernels/runtime/gpuBackend.js';
 import {
   cast,
@@ -15,18 +15,7 @@ import {
 import { random } from '../support/arbitraries.js';
 import { gradcheck } from '../support/gradcheck.js';
 import { onGpu } from '../support/gpu.js';
-import { gpuBackend } from '../support/kernelLaw.js';
-
-/** A test body on a device that has half precision; skipped on others. */
-const onHalf = (body: (backend: Backend) => Promise<void>): Mocha.AsyncFunc =>
-  async function (this: Mocha.Context) {
-    const has = { half: false };
-    await onGpu(async (opened) => {
-      has.half = opened.features.includes('shader-f16');
-      if (has.half) await body(gpuBackend(opened));
-    }).call(this);
-    if (!has.half) this.skip();
-  };
+import { onHalf } from '../support/half.js';
 
 describe('cast', () => {
   it('is the identity in float64, and so is its gradient', async () => {

@@ -45,8 +45,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
     readonly description: string,
     protected readonly pool: BufferPool<B>,
     private readonly traits: Traits,
-    /** Whether it has shaders that load and store f16. */
-    private readonly half: boolean,
+    readonly half: boolean,
   ) {
     this.largestTensor = pool.limits.largest;
   }

@@ -5,6 +5,4 @@ import type { Tensor } from '../tensor.js';
 
 /** x, stored as `type`; x itself if it is that already. Its gradient is stored as x is. */
 export const cast = (x: Tensor, type: ElementType): Tensor =>
-  x.storage.type === type
-    ? x
-    : op(kernel, [x], { type }, (g) => [run(kernel, [g], { type: x.storage.type })]);
+  x.type === type ? x : op(kernel, [x], { type }, (g) => [run(kernel, [g], { type: x.type })]);

@@ -21,7 +21,7 @@ export const pack = (tensors: readonly Tensor[], type: ElementType = 'f32'): Ten
 
 /** Tensors of these shapes out of the flat ones that `pack` makes of such tensors. No copy. */
 export function unpack(blocks: readonly Tensor[], shapes: readonly { readonly shape: Shape }[]): Tensor[] {
-  const { type } = blocks[0].storage;
+  const [{ type }] = blocks;
   return groupsOf(shapes, type).flatMap((group, k) => {
     const { backend, storage } = blocks[k];
     const sizes = group.map(({ shape }) => sizeOf(shape));
@@ -32,8 +32,9 @@ export function unpack(blocks: readonly Tensor[], shapes: readonly { readonly sh
   });
 }
 
-/** The same tensors, side by side in memory, so that `pack` is free of cost for them. */
-export const packed = (tensors: readonly Tensor[]): Tensor[] => unpack(pack(tensors), tensors);
+/** The same tensors, side by side in memory and of one type, so that `pack` is free of cost for them. */
+export const packed = (tensors: readonly Tensor[], type?: ElementType): Tensor[] =>
+  unpack(pack(tensors, type), tensors);
 
 /** Which tensors share a flat one: as many as fit, in order. */
 function groupsOf<T extends { readonly shape: Shape }>(tensors: readonly T[], type: ElementType): T[][] {
@@ -53,16 +54,16 @@ function groupsOf<T extends { readonly shape: Shape }>(tensors: readonly T[], ty
 
 /** The flat tensor that the tensors are the parts of, if they are. */
 function wholeOf(tensors: readonly Tensor[], type: ElementType): Tensor | undefined {
-  const [{ backend, storage: first }] = tensors;
+  const [first] = tensors;
   if (first.type !== type) return undefined;
   const sizes = tensors.map(({ shape }) => sizeOf(shape));
   const { offsets, total } = packedOffsets(sizes, type);
-  const storage = backend.whole(
+  const storage = first.backend.whole(
     tensors.map((tensor) => tensor.storage),
     offsets,
     total,
   );
-  return storage && new Tensor(backend, [total], storage);
+  return storage && new Tensor(first.backend, [total], storage);
 }
 
 /** The tensors end to end, as a tree of passes. */

@@ -7,6 +7,7 @@ type Storage = ReturnType<Backend['upload']>;
 export class CountingBackend implements Backend {
   readonly kind = 'cpu';
   readonly description = 'counts what would be computed';
+  readonly half = false;
   readonly largestTensor = Infinity;
   runs = 0;
   /** Elements of the largest result of a kernel. */

@@ -37,6 +37,7 @@ export function fakeModel(
   return {
     calls,
     backend,
+    precision: 'f32',
     schedule: makeSchedule(fourStepDiffusion),
     frames: 5,
     multiple: 4,
