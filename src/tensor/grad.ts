@@ -1,6 +1,6 @@
 import { sameShape, ShapeError } from '../kernels/index.js';
-import { lincombOf } from './ops/lincomb.js';
-import { full, type Tensor } from './tensor.js';
+import { total } from './cotangent.js';
+import { full, type Cotangent, type Tensor } from './tensor.js';
 
 /**
  * Reverse-mode derivative: ⟨g, y⟩ differentiated by each of `xs`.
@@ -35,19 +35,19 @@ export function gradients(
 ): (Tensor | undefined)[] {
   if (!sameShape(g.shape, y.shape))
     throw new ShapeError('grad', 'a cotangent of the shape of y', g.shape, y.shape);
-  const cotangents = new Map<Tensor, Tensor[]>([[y, [g]]]);
+  const cotangents = new Map<Tensor, Cotangent[]>([[y, [g]]]);
   const wanted = new Set(xs);
   const found = new Map<Tensor, Tensor>();
   for (const t of reverseOrder(y)) {
     const parts = cotangents.get(t);
     if (!parts) continue;
     cotangents.delete(t);
-    const total = sum(parts);
-    if (wanted.has(t)) found.set(t, total);
+    const gt = total(parts);
+    if (wanted.has(t)) found.set(t, gt);
     if (t.node === undefined || t.node === 'leaf') continue;
     const { op, inputs, vjp } = t.node;
     onVjp?.(t);
-    vjp(total).forEach((part, i) => {
+    vjp(gt).forEach((part, i) => {
       const input = inputs[i];
       if (!part || input.node === undefined) return;
       if (!sameShape(part.shape, input.shape))
@@ -86,12 +86,4 @@ function reverseOrder(y: Tensor): Tensor[] {
     }
   }
   return order.reverse();
-}
-
-/** Sum of cotangents, in the order in which they arrived. */
-function sum(parts: readonly Tensor[]): Tensor {
-  let [total] = parts;
-  for (let i = 1; i < parts.length; i += 3)
-    total = lincombOf(...[total, ...parts.slice(i, i + 3)].map((part) => [1, part] as const));
-  return total;
 }

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '../kernels/index.js';
-import { Tensor } from './tensor.js';
+import { Tensor, type Cotangent } from './tensor.js';
 
 /** Runs a kernel without recording it: inside a vjp, an optimiser, a data pipeline. */
 export function run<P>(kernel: Kernel<P>, inputs: readonly Tensor[], params: P): Tensor {
@@ -18,7 +18,7 @@ export const runOn = <P>(backend: Backend, kernel: Kernel<P>, params: P): Tensor
  * The vector–Jacobian product of one op: the cotangent `g` of output `y` → one cotangent per input, or
  * `undefined` for an input that takes no gradient (an index, a mask). `wanted[i]` says whether anyone asks.
  */
-export type Vjp = (g: Tensor, y: Tensor, wanted: readonly boolean[]) => readonly (Tensor | undefined)[];
+export type Vjp = (g: Tensor, y: Tensor, wanted: readonly boolean[]) => readonly (Cotangent | undefined)[];
 
 /** Runs a kernel, and records it with its vjp if any input is, or comes from, a variable. */
 export function op<P>(kernel: Kernel<P>, inputs: readonly Tensor[], params: P, vjp: Vjp): Tensor {

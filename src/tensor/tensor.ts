@@ -8,12 +8,23 @@ import {
   type Values,
 } from '../kernels/index.js';
 
+/** A cotangent of a tensor that was cut: zeros but for the elements from `start` on along `axis`. */
+export interface Slab {
+  readonly part: Tensor;
+  readonly axis: number;
+  readonly start: number;
+  /** Of the tensor, zeros included. */
+  readonly shape: Shape;
+}
+
+export type Cotangent = Tensor | Slab;
+
 /** How a tensor came about: what the reverse walk needs. */
 export interface Node {
   readonly op: string;
   readonly inputs: readonly Tensor[];
   /** Cotangent of the output → cotangents of the inputs, `undefined` where none is wanted. */
-  readonly vjp: (g: Tensor) => readonly (Tensor | undefined)[];
+  readonly vjp: (g: Tensor) => readonly (Cotangent | undefined)[];
 }
 
 /** An array of numbers that lives on a backend. Immutable. */

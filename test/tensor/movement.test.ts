@@ -1,17 +1,25 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  add,
   broadcastTo,
   clamp,
   concat,
   CpuBackend,
+  full,
+  grad,
+  mul,
   padZero,
   permute,
+  PlanningBackend,
   reshape,
   roll,
   ShapeError,
   slice,
+  square,
+  sum,
   tensor,
+  variable,
   type Tensor,
 } from '../../src/tensor/index.js';
 import { random, seed } from '../support/arbitraries.js';
@@ -59,6 +67,59 @@ describe('movement of elements', () => {
     expect([...(await concat(1, a, b, c).read())]).to.deep.equal([0, 0, 1, 0, 1, 2, 3, 1]);
     await gradcheck((...xs) => concat(1, xs[0], ...xs.slice(1)), [a, b, c]);
   });
+
+  it('slices that fill a tensor take one another’s place in its gradient: nothing is padded', async () => {
+    const planned = new PlanningBackend();
+    const x = variable(tensor(planned, [4, 6, 5], new Float64Array(120)));
+    const [b, a, c] = [slice(x, 1, 2, 3), slice(x, 1, 0, 2), slice(x, 1, 3, 6)];
+    const y = concat(1, a, b, c);
+    planned.takeCosts();
+    const [gx] = grad(y, [x], full(planned, y.shape, 1));
+    await gx.read();
+    const kernels = planned.takeCosts().map(({ kernel }) => kernel);
+    expect(kernels.sort()).to.deep.equal(['concat', 'concat', 'move', 'move', 'move', 'move']); // moves: of y
+  });
+
+  for (const [name, cuts] of Object.entries({
+    'side by side': [
+      [1, 0, 2],
+      [1, 2, 4],
+    ],
+    'out of order, over one another': [
+      [1, 2, 4],
+      [1, 0, 3],
+    ],
+    'with a gap': [
+      [1, 0, 1],
+      [1, 2, 4],
+    ],
+    'along two axes': [
+      [1, 0, 4],
+      [0, 0, 3],
+    ],
+    'twice the same': [
+      [1, 0, 4],
+      [1, 0, 4],
+    ],
+  }))
+    // prettier-ignore
+    it(`slices ${name} differentiate`, () =>
+      fc.assert(
+        fc.asyncProperty(seed, (s) =>
+          gradcheck(
+            (x) =>
+              add(
+                square(x),
+                cuts
+                  .map(([axis, start, end]) => sum(mul(slice(x, axis, start, end), slice(x, axis, start, end))))
+                  .reduce(add),
+              ),
+            [random(backend, [3, 4], s)],
+            s,
+          ),
+        ),
+        { numRuns: 5 },
+      ));
 
   it('clamp differentiates inside its bounds', () =>
     fc.assert(

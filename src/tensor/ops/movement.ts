@@ -41,7 +41,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   });
 }
 
-/** Elements start … end−1 along `axis`. ∂/∂x: g with zeros around it. */
+/** Elements start … end−1 along `axis`. ∂/∂x: g with zeros around it, which are left out where other slices fill them. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
   const n = x.shape[axis];
   if (!(start >= 0 && start < end && end <= n))
@@ -51,10 +51,11 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
       x.shape,
     );
   const params = alongAxis(x.shape, axis, { size: end - start, shift: start }, 'inside');
-  return op(move, [x], params, (g) => [zeroPadded(g, axis, start, n - end)]);
+  return op(move, [x], params, (g) => [{ part: g, axis, start, shape: x.shape }]);
 }
 
-const zeroPadded = (x: Tensor, axis: number, before: number, after: number): Tensor =>
+/** x with zeros around it along `axis`, without a record. */
+export const zeroPadded = (x: Tensor, axis: number, before: number, after: number): Tensor =>
   moved(x, alongAxis(x.shape, axis, { size: before + x.shape[axis] + after, shift: -before }, 'zero'));
 
 /** Zeros before and after, along `axis`. ∂/∂x: the part of g that x fills. */
