@@ -9,7 +9,7 @@
 import type { Kernel } from './kernel.js';
 import { sizeOf, type Shape } from './shape.js';
 import { fold, uniforms } from './source.js';
-import { inQuads, mergeAxes, MOST_AXES } from './strided.js';
+import { inQuads, mergeAxes, MOST_AXES, type Axis } from './strided.js';
 
 export interface MoveAxis {
   /** Size of the output along this axis. */
@@ -37,16 +37,26 @@ const step = {
   wrap: 'var s = c + axis.z; if (s >= axis.w) { s -= axis.w; } at += s * axis.y;',
 };
 
-/** The element or the four neighbours at index `at`. An index outside is not read. */
-const load = (quads: boolean): string =>
-  quads ? 'vec4f(x[at], x[at + p.step], x[at + 2u * p.step], x[at + 3u * p.step])' : 'x[at]';
+/**
+ * How the output's next element, or its next four, are read: `vector`, from one vec4 of x; `repeat`, four times the same
+ * element; `gather`, four elements.
+ */
+type Load = 'single' | 'vector' | 'repeat' | 'gather';
 
-const source = (edge: MoveParams['edge'], quads: boolean): string => `
+/** What is read at index `at`, which is in units of x. An index outside is not read. */
+const loads: Record<Load, string> = {
+  single: 'x[at]',
+  vector: 'x[at]',
+  repeat: 'vec4f(x[at])',
+  gather: 'vec4f(x[at], x[at + p.step], x[at + 2u * p.step], x[at + 3u * p.step])',
+};
+
+const source = (edge: MoveParams['edge'], load: Load): string => `
 override WG: u32 = ${WG}u;
 override RANK: u32;
 struct Params { count: u32, offset: u32, step: u32, pad0: u32, axes: array<vec4u, ${MOST_AXES}> }
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read_write> y: array<${quads ? 'vec4f' : 'f32'}>;
+@group(0) @binding(0) var<storage, read> x: array<${load === 'vector' ? 'vec4f' : 'f32'}>;
+@group(0) @binding(1) var<storage, read_write> y: array<${load === 'single' ? 'f32' : 'vec4f'}>;
 @group(0) @binding(2) var<uniform> p: Params;
 
 @compute @workgroup_size(WG)
@@ -64,15 +74,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     rest = next;
     ${step[edge]}
   }
-  ${edge === 'zero' ? `at = select(0u, at, inside);\n  y[i] = select(${quads ? 'vec4f()' : '0.0'}, ${load(quads)}, inside);` : `y[i] = ${load(quads)};`}
+  ${edge === 'zero' ? `at = select(0u, at, inside);\n  y[i] = select(${load === 'single' ? '0.0' : 'vec4f()'}, ${loads[load]}, inside);` : `y[i] = ${loads[load]};`}
 }
 `;
 
-const sources = {
-  inside: { quads: source('inside', true), single: source('inside', false) },
-  zero: { quads: source('zero', true), single: source('zero', false) },
-  wrap: { quads: source('wrap', true), single: source('wrap', false) },
-};
+const variants = (edge: MoveParams['edge']): Record<Load, string> => ({
+  single: source(edge, 'single'),
+  vector: source(edge, 'vector'),
+  repeat: source(edge, 'repeat'),
+  gather: source(edge, 'gather'),
+});
+
+const sources = { inside: variants('inside'), zero: variants('zero'), wrap: variants('wrap') };
+
+/** How to read for four neighbours of the output, `quads` walked in strides of x from `offset` on. */
+function loadOf(neighbour: number, offset: number, quads: readonly Axis[]): Load {
+  if (neighbour === 0) return 'repeat';
+  const whole = [offset, ...quads.map(({ strides }) => strides[0])].every((step) => step % 4 === 0);
+  return neighbour === 1 && whole ? 'vector' : 'gather';
+}
 
 const outShape = (axes: readonly MoveAxis[]): Shape => axes.map(({ size }) => size);
 
@@ -96,15 +116,17 @@ export const move: Kernel<MoveParams> = {
     const walked = quads ?? merged;
     const count = walked.reduce((n, { size }) => n * size, 1);
     const [neighbour] = merged.length > 0 ? merged[0].strides : [0];
+    const load = quads ? loadOf(neighbour, offset, quads) : 'single';
+    const unit = load === 'vector' ? 4 : 1;
     const block = Array.from({ length: MOST_AXES }, (_, d) => {
       const axis = walked.at(d);
-      return axis ? [axis.size, axis.strides[0], axis.shift, axis.source] : [0, 0, 0, 0];
+      return axis ? [axis.size, axis.strides[0] / unit, axis.shift, axis.source] : [0, 0, 0, 0];
     });
     return {
-      wgsl: sources[edge][quads ? 'quads' : 'single'],
+      wgsl: sources[edge][load],
       workgroups: fold(Math.ceil(count / WG)),
       constants: { RANK: walked.length },
-      uniforms: uniforms(count, offset, neighbour, 0, ...block.flat()),
+      uniforms: uniforms(count, offset / unit, neighbour, 0, ...block.flat()),
     };
   },
   reference([x], _, { axes, edge }) {

@@ -10,8 +10,8 @@
  * Element e of x, counted row-major, belongs to channel ⌊e / span⌋ mod channels. Layer norm over an axis:
  * span = inner, channels = len. Group norm of [n, c, h, w]: outer = n·groups, inner = 1, span = h·w, channels = c.
  */
-import type { Kernel, Launch } from './kernel.js';
-import { inLanes, lanesOf, laneVariants, type Lanes } from './lanes.js';
+import type { Kernel, Launch, Traits } from './kernel.js';
+import { chunkOf, inLanes, lanesOf, laneVariants, type Lanes } from './lanes.js';
 import { dims, type Shape } from './shape.js';
 import { f32, fold, uniforms, wgsl } from './source.js';
 
@@ -56,23 +56,47 @@ function layout(
   return { variant: 'single', lanes: 'single', span, channels };
 }
 
-/** A launch with one invocation per T of x. */
-function elementwise(
+/**
+ * A launch with one invocation per chunk of each column of x. An invocation steps through the channels of its chunk: a
+ * channel lasts for `run` steps, and elements within `span` of each other share it.
+ */
+function walk(
   sources: Record<Variant, string>,
   x: Shape,
   channelCount: number,
   params: NormalizeParams,
+  chunk: number,
 ): Launch {
   const { variant, lanes, span, channels } = layout(x, channelCount, params.span);
   const [outer, len, inner] = inLanes(x, lanes);
-  const count = outer * len * inner;
+  const step = lanes === 'along' ? Math.ceil(chunk / 4) : chunk;
+  const chunks = Math.ceil(len / step);
+  const count = outer * chunks * inner;
+  const run = Math.max(1, span / inner);
   return {
     wgsl: sources[variant],
     workgroups: fold(Math.ceil(count / WG)),
     constants: { WG },
-    uniforms: uniforms(count, len, inner, span, channels, f32(params.eps), f32(1 / x[1])),
+    uniforms: uniforms(
+      count,
+      chunks,
+      len,
+      inner,
+      step,
+      span,
+      run,
+      channels,
+      f32(params.eps),
+      f32(1 / x[1]), // prettier-ignore
+    ),
   };
 }
+
+/**
+ * How much of a column an invocation takes that has no sum to keep. A driver on the CPU gains by reading moments and
+ * finding channels once for many elements; a GPU by neighbouring invocations that write neighbours.
+ */
+const stretch = (x: Shape, { software }: Traits): number => (software ? chunkOf(x) : 1);
 
 /** What belongs to one element of x. */
 interface Element {
@@ -135,7 +159,7 @@ export const normalize: Kernel<NormalizeParams> = {
     dims('normalize: beta', beta, 'channels', { channels });
     return checked('normalize', x, stats);
   },
-  launch: ([x, , [channels]], params) => elementwise(forward, x, channels, params),
+  launch: ([x, , [channels]], params, traits) => walk(forward, x, channels, params, stretch(x, traits)),
   reference: forwardWith((element, gamma, beta) => xhat(element) * gamma + beta),
   // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more.
   roundings: () => 10,
@@ -149,7 +173,7 @@ export const normalizeGammaGrad: Kernel<NormalizeParams> = {
   name: 'normalizeGammaGrad',
   resultType: () => 'f32',
   outShape: ([x, stats]) => checked('normalizeGammaGrad', x, stats),
-  launch: ([x], params) => elementwise(gammaGrad, x, x[1], { ...params, span: x[2] }),
+  launch: ([x], params, traits) => walk(gammaGrad, x, x[1], { ...params, span: x[2] }, stretch(x, traits)),
   reference([x, stats, g], [shape], params) {
     const y = new Float64Array(x.length);
     elements([x, stats], shape, 1, params, (e, element) => (y[e] = g[e] * xhat(element)));
@@ -190,19 +214,7 @@ export const normalizeSums: Kernel<NormalizeSumsParams> = {
     const [outer, len, inner] = checked('normalizeSums', x, stats);
     return [outer, Math.ceil(len / chunk), 2, inner];
   },
-  launch([x, , [channelCount]], params) {
-    const { variant, lanes, span, channels } = layout(x, channelCount, params.span);
-    const [outer, len, inner] = inLanes(x, lanes);
-    const chunks = Math.ceil(x[1] / params.chunk);
-    const count = outer * chunks * inner;
-    const chunk = lanes === 'along' ? Math.ceil(params.chunk / 4) : params.chunk;
-    return {
-      wgsl: sums[variant],
-      workgroups: fold(Math.ceil(count / WG)),
-      constants: { WG },
-      uniforms: uniforms(count, chunks, len, inner, chunk, span, channels, f32(params.eps)),
-    };
-  },
+  launch: ([x, , [channels]], params) => walk(sums, x, channels, params, params.chunk),
   reference: sumsWith((element, g) => [g, g * xhat(element)]),
   // g γ, x − m and their product, the additions; then the root as in `normalize`, and a product.
   roundings: ([[, len]], { chunk }) => Math.min(len, chunk) + 10,
@@ -228,7 +240,7 @@ const backwardWith =
 export const normalizeBackward: Kernel<NormalizeParams> = {
   name: 'normalizeBackward',
   outShape: ([x, stats]) => checked('normalizeBackward', x, stats),
-  launch: ([x, , [channels]], params) => elementwise(backward, x, channels, params),
+  launch: ([x, , [channels]], params, traits) => walk(backward, x, channels, params, stretch(x, traits)),
   reference: backwardWith((element, g, a, b) => (g - a - xhat(element) * b) * element.rstd),
   // As x̂ of `normalize`; 1/len and B/len, a product, two subtractions, the root once more and its product.
   roundings: () => 20,

@@ -1,10 +1,14 @@
 // y = g (x - m) / sqrt(v + eps): the terms of the gradient of gamma
 //
-// One invocation per T of x. T and S: see lanes.ts.
+// One invocation per chunk of a column, whose moments it reads once. T and S: see lanes.ts; the fields of Params: see
+// normalize.ts.
 
 override WG: u32 = 64u;
 
-struct Params { count: u32, len: u32, inner: u32, span: u32, channels: u32, eps: f32, perLen: f32 }
+struct Params {
+  count: u32, chunks: u32, len: u32, inner: u32, chunk: u32,
+  span: u32, run: u32, channels: u32, eps: f32, perLen: f32,
+}
 
 @group(0) @binding(0) var<storage, read>       x:     array<T>; // [outer, len, inner]
 @group(0) @binding(1) var<storage, read>       stats: array<S>; // [outer, (m, v), inner]
@@ -15,8 +19,17 @@ struct Params { count: u32, len: u32, inner: u32, span: u32, channels: u32, eps:
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
-  let e = (group.x + group.y * groups.x) * WG + local;
-  if (e >= p.count) { return; }
-  let at = e / (p.len * p.inner) * 2u * p.inner + e % p.inner;
-  y[e] = g[e] * ((x[e] - stats[at]) * inverseSqrt(stats[at + p.inner] + p.eps));
+  let index = (group.x + group.y * groups.x) * WG + local;
+  if (index >= p.count) { return; }
+  let column = index / p.inner;
+  let i = index - column * p.inner;
+  let o = column / p.chunks;
+  let first = (column - o * p.chunks) * p.chunk;
+  let at = o * 2u * p.inner + i;
+  let m = stats[at];
+  let rstd = inverseSqrt(stats[at + p.inner] + p.eps);
+
+  let start = (o * p.len + first) * p.inner + i;
+  let end = start + min(p.chunk, p.len - first) * p.inner;
+  for (var e = start; e < end; e += p.inner) { y[e] = g[e] * ((x[e] - m) * rstd); }
 }

@@ -1,12 +1,13 @@
 // A = sum_l g gamma[c],   B = sum_l g gamma[c] (x - m) / sqrt(v + eps),   l over one chunk
 //
-// One invocation per chunk. T, S and total: see lanes.ts; C, the type of one or four channels: see normalize.ts.
+// One invocation per chunk of a column. T, S and total: see lanes.ts; C, the type of one or four channels, and the
+// fields of Params: see normalize.ts.
 
 override WG: u32 = 64u;
 
 struct Params {
   count: u32, chunks: u32, len: u32, inner: u32, chunk: u32,
-  span: u32, channels: u32, eps: f32,
+  span: u32, run: u32, channels: u32, eps: f32, perLen: f32,
 }
 
 @group(0) @binding(0) var<storage, read>       x:     array<T>; // [outer, len, inner]
@@ -21,23 +22,32 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         @builtin(local_invocation_index) local: u32) {
   let index = (group.x + group.y * groups.x) * WG + local;
   if (index >= p.count) { return; }
-  let i = index % p.inner;
-  let k = index / p.inner % p.chunks;
-  let o = index / (p.inner * p.chunks);
+  let column = index / p.inner;
+  let i = index - column * p.inner;
+  let o = column / p.chunks;
+  let first = (column - o * p.chunks) * p.chunk;
   let at = o * 2u * p.inner + i;
   let m = stats[at];
-  let first = k * p.chunk;
-  let end = min(first + p.chunk, p.len);
 
+  var e = (o * p.len + first) * p.inner + i;
+  let end = e + min(p.chunk, p.len - first) * p.inner;
+  var c = e / p.span % p.channels;
+  var left = p.run - (o * p.len + first) % p.run; // steps of this channel
+  var scale = gamma[c];
   var a = T();
   var b = T();
-  for (var l = first; l < end; l++) {
-    let e = (o * p.len + l) * p.inner + i;
-    let scaled = g[e] * gamma[e / p.span % p.channels];
+  for (; e < end; e += p.inner) {
+    if (left == 0u) {
+      left = p.run;
+      c += 1u;
+      scale = gamma[c];
+    }
+    left -= 1u;
+    let scaled = g[e] * scale;
     a += scaled;
     b += scaled * (x[e] - m);
   }
-  let to = (index - i) * 2u + i;
+  let to = column * 2u * p.inner + i;
   y[to] = total(a);
   y[to + p.inner] = total(b) * inverseSqrt(stats[at + p.inner] + p.eps);
 }

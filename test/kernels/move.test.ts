@@ -1,6 +1,7 @@
+import { expect } from 'chai';
 import fc from 'fast-check';
 import { sizeOf, stridesOf } from '../../src/kernels/index.js';
-import { move, type MoveParams } from '../../src/kernels/move.js';
+import { move, type MoveAxis, type MoveParams } from '../../src/kernels/move.js';
 import { seed, shape, values } from '../support/arbitraries.js';
 import { onGpu } from '../support/gpu.js';
 import { kernelLaw } from '../support/kernelLaw.js';
@@ -39,4 +40,49 @@ describe('move kernel', () => {
       ),
     ),
   );
+
+  const x = [2, 3, 8];
+  const axis = (i: number, change: Partial<MoveAxis> = {}): MoveAxis => ({
+    size: x[i],
+    stride: stridesOf(x)[i],
+    shift: 0,
+    source: x[i],
+    ...change,
+  });
+  const ways: readonly { way: string; params: MoveParams; read: string }[] = [
+    {
+      way: 'a slice of whole rows',
+      params: { axes: [axis(0), axis(1, { size: 2, shift: 1 }), axis(2)], edge: 'inside' },
+      read: 'y[i] = x[at];',
+    },
+    {
+      way: 'rows of zeros around',
+      params: { axes: [axis(0), axis(1, { size: 5, shift: -1 }), axis(2)], edge: 'zero' },
+      read: 'select(vec4f(), x[at], inside)',
+    },
+    {
+      way: 'rows rolled',
+      params: { axes: [axis(0), axis(1, { shift: 2 }), axis(2)], edge: 'wrap' },
+      read: 'y[i] = x[at];',
+    },
+    {
+      way: 'an element repeated',
+      params: { axes: [axis(0), axis(2), axis(1, { size: 4, stride: 0 })], edge: 'inside' },
+      read: 'vec4f(x[at])',
+    },
+    {
+      way: 'a slice that starts within a vector',
+      params: { axes: [axis(0), axis(1), axis(2, { size: 4, shift: 1 })], edge: 'inside' },
+      read: 'x[at + p.step]',
+    },
+  ];
+  for (const { way, params, read } of ways)
+    it(
+      `picks how to read four neighbours: ${way}`,
+      onGpu(async (opened) => {
+        const { wgsl } = move.launch([x], params, { subgroupSize: 0, software: false });
+        expect(wgsl).to.contain(read).and.to.contain('y: array<vec4f>');
+        await kernelLaw(opened, move, [values(1, sizeOf(x))], [x], params);
+      }),
+    );
 });
