@@ -16,7 +16,8 @@ import { matmul } from '../src/kernels/matmul.js';
 import { reduceMax, reduceMaxBackward } from '../src/kernels/max.js';
 import { moments, momentsMerge } from '../src/kernels/moments.js';
 import { move, type MoveAxis } from '../src/kernels/move.js';
-import { normalize, normalizeBackward, normalizeGammaGrad, normalizeSums } from '../src/kernels/normalize.js';
+import { normalize, normalizeBackward, normalizeSums } from '../src/kernels/normalize.js';
+import { normalizeGammaGrad } from '../src/kernels/normalizeGammaGrad.js';
 import { pack } from '../src/kernels/pack.js';
 import { random } from '../src/kernels/random.js';
 import { reduceSum } from '../src/kernels/reduce.js';
@@ -114,7 +115,11 @@ function norms(n: number, s: number): Work[] {
       work(`${name}, moments`, moments, [x], { chunk }),
       work(`${name}, merging moments`, momentsMerge, [[outer, 4, 2, inner]], merged),
       work(`${name}, normalize`, normalize, [x, stats, [c], [c]], params),
-      work(`${name}, terms of γ's gradient`, normalizeGammaGrad, [x, stats, x], params),
+      work(`${name}, γ's gradient`, normalizeGammaGrad, [x, stats, x], {
+        ...params,
+        channels: c,
+        chunk: chunkOf([n * c, span, 1]),
+      }),
       work(`${name}, sums of the backward pass`, normalizeSums, [x, stats, [c], x], { ...params, chunk }),
       work(`${name}, backward`, normalizeBackward, [x, stats, [c], x, stats], params),
     ];

@@ -11,54 +11,31 @@
  * span = inner, channels = len. Group norm of [n, c, h, w]: outer = n·groups, inner = 1, span = h·w, channels = c.
  */
 import type { Kernel, Launch, Traits } from './kernel.js';
-import { chunkOf, inLanes, lanesOf, laneVariants, type Lanes } from './lanes.js';
+import { chunkOf, inLanes } from './lanes.js';
+import {
+  checked,
+  elements,
+  layout,
+  variants,
+  xhat,
+  xhatTerms,
+  type Element,
+  type NormalizeParams,
+  type Variant,
+} from './normalizeLayout.js';
 import { dims, type Shape } from './shape.js';
-import { f32, fold, uniforms, wgsl } from './source.js';
-
-export interface NormalizeParams {
-  /** Neighbouring elements that share a channel. */
-  readonly span: number;
-  /** Added to the variance. */
-  readonly eps: number;
-}
+import { f32, fold, uniforms } from './source.js';
 
 export interface NormalizeSumsParams extends NormalizeParams {
-  /** Terms per sum; a multiple of four, or the whole axis. */
+  /** Terms per sum; a multiple of four, or all. */
   readonly chunk: number;
 }
 
 const WG = 64;
 
-/** Four terms that lie along the axis are of one channel, or of four neighbouring channels: C is their γ. */
-type Variant = Exclude<Lanes, 'along'> | 'alongSpan' | 'alongChannels';
-
-function variants(file: string): Record<Variant, string> {
-  const { single, across, along } = laneVariants(wgsl(import.meta.url, file));
-  return {
-    single: `alias C = f32;\n${single}`,
-    across: `alias C = f32;\n${across}`,
-    alongSpan: `alias C = f32;\n${along}`,
-    alongChannels: `alias C = vec4f;\n${along}`,
-  };
-}
-
-/** The variant for these shapes, and span and channels in its units. */
-function layout(
-  x: Shape,
-  channels: number,
-  span: number,
-): { variant: Variant; lanes: Lanes; span: number; channels: number } {
-  const lanes = lanesOf(x);
-  if (lanes === 'across' && span % 4 === 0) return { variant: lanes, lanes, span: span / 4, channels };
-  if (lanes === 'along' && span % 4 === 0) return { variant: 'alongSpan', lanes, span: span / 4, channels };
-  if (lanes === 'along' && span === 1 && channels % 4 === 0)
-    return { variant: 'alongChannels', lanes, span, channels: channels / 4 };
-  return { variant: 'single', lanes: 'single', span, channels };
-}
-
 /**
- * A launch with one invocation per chunk of each column of x. An invocation steps through the channels of its chunk: a
- * channel lasts for `run` steps, and elements within `span` of each other share it.
+ * A launch with one invocation per chunk of each column of x, which counts the steps to the next channel: `run` from one
+ * to the next.
  */
 function walk(
   sources: Record<Variant, string>,
@@ -98,46 +75,6 @@ function walk(
  */
 const stretch = (x: Shape, { software }: Traits): number => (software ? chunkOf(x) : 1);
 
-/** What belongs to one element of x. */
-interface Element {
-  readonly x: number;
-  readonly mean: number;
-  /** 1/√(v + eps) */
-  readonly rstd: number;
-  readonly channel: number;
-  /** Where in [outer, inner] its moments stand. */
-  readonly column: number;
-  /** Where in its column it stands. */
-  readonly l: number;
-}
-
-/** Calls `visit` for each element of x, in order. */
-function elements(
-  [x, stats]: readonly Float64Array[],
-  [, len, inner]: Shape,
-  channels: number,
-  { span, eps }: NormalizeParams,
-  visit: (e: number, element: Element) => void,
-): void {
-  for (let e = 0; e < x.length; e++) {
-    const [o, l, i] = [Math.floor(e / (len * inner)), Math.floor(e / inner) % len, e % inner];
-    const at = o * 2 * inner + i;
-    const rstd = 1 / Math.sqrt(stats[at + inner] + eps);
-    const channel = Math.floor(e / span) % channels;
-    visit(e, { x: x[e], mean: stats[at], rstd, channel, column: o * inner + i, l });
-  }
-}
-
-const xhat = ({ x, mean, rstd }: Element): number => (x - mean) * rstd;
-/** Bound of the terms of x̂, which may cancel. */
-const xhatTerms = ({ x, mean, rstd }: Element): number => (Math.abs(x) + Math.abs(mean)) * rstd;
-
-function checked(where: string, x: Shape, stats: Shape): Shape {
-  const { outer, inner } = dims(`${where}: x`, x, 'outer len inner');
-  dims(`${where}: moments`, stats, 'outer one two inner', { outer, inner, one: 1, two: 2 });
-  return x;
-}
-
 const forward = variants('./normalize.wgsl');
 
 type Forward = (element: Element, gamma: number, beta: number) => number;
@@ -164,27 +101,6 @@ export const normalize: Kernel<NormalizeParams> = {
   // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more.
   roundings: () => 10,
   errorScale: forwardWith((element, gamma, beta) => xhatTerms(element) * Math.abs(gamma) + Math.abs(beta)),
-};
-
-const gammaGrad = variants('./normalizeGammaGrad.wgsl');
-
-/** The terms g x̂ of ∂L/∂γ. Inputs x, moments, g of x's shape; parameters as of `normalize`. */
-export const normalizeGammaGrad: Kernel<NormalizeParams> = {
-  name: 'normalizeGammaGrad',
-  resultType: () => 'f32',
-  outShape: ([x, stats]) => checked('normalizeGammaGrad', x, stats),
-  launch: ([x], params, traits) => walk(gammaGrad, x, x[1], { ...params, span: x[2] }, stretch(x, traits)),
-  reference([x, stats, g], [shape], params) {
-    const y = new Float64Array(x.length);
-    elements([x, stats], shape, 1, params, (e, element) => (y[e] = g[e] * xhat(element)));
-    return y;
-  },
-  roundings: () => 9,
-  errorScale([x, stats, g], [shape], params) {
-    const y = new Float64Array(x.length);
-    elements([x, stats], shape, 1, params, (e, element) => (y[e] = Math.abs(g[e]) * xhatTerms(element)));
-    return y;
-  },
 };
 
 const sums = variants('./normalizeSums.wgsl');

@@ -1,7 +1,7 @@
 // y = (x - m) / sqrt(v + eps) gamma[c] + beta[c]
 //
 // One invocation per chunk of a column, whose moments it reads once. T and S: see lanes.ts; C, the type of one or four
-// channels, and the fields of Params: see normalize.ts.
+// channels: see normalizeLayout.ts; the fields of Params: see normalize.ts.
 
 override WG: u32 = 64u;
 

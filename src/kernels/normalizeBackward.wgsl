@@ -1,7 +1,7 @@
 // gx = (g gamma[c] - A/len - xhat B/len) / sqrt(v + eps),   xhat = (x - m) / sqrt(v + eps)
 //
 // One invocation per chunk of a column, whose moments and sums it reads once. T and S: see lanes.ts; C, the type of one
-// or four channels, and the fields of Params: see normalize.ts.
+// or four channels: see normalizeLayout.ts; the fields of Params: see normalize.ts.
 
 override WG: u32 = 64u;
 

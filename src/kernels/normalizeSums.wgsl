@@ -1,7 +1,7 @@
 // A = sum_l g gamma[c],   B = sum_l g gamma[c] (x - m) / sqrt(v + eps),   l over one chunk
 //
-// One invocation per chunk of a column. T, S and total: see lanes.ts; C, the type of one or four channels, and the
-// fields of Params: see normalize.ts.
+// One invocation per chunk of a column. T, S and total: see lanes.ts; C, the type of one or four channels: see
+// normalizeLayout.ts; the fields of Params: see normalize.ts.
 
 override WG: u32 = 64u;
 

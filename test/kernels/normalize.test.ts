@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { sizeOf, type Shape } from '../../src/kernels/index.js';
 import { moments, momentsMerge } from '../../src/kernels/moments.js';
-import {
-  normalize,
-  normalizeBackward,
-  normalizeGammaGrad,
-  normalizeSums,
-} from '../../src/kernels/normalize.js';
+import { normalize, normalizeBackward, normalizeSums } from '../../src/kernels/normalize.js';
+import { normalizeGammaGrad } from '../../src/kernels/normalizeGammaGrad.js';
 import { seed, shape, size, values } from '../support/arbitraries.js';
 import { onGpu } from '../support/gpu.js';
 import { kernelLaw } from '../support/kernelLaw.js';
@@ -78,9 +74,14 @@ describe('normalisation kernels', () => {
           const stats = someMoments(outer * inner, inner, s + 2);
           const gamma = values(s + 3, channels);
           const params = { span, eps };
-          await kernelLaw(opened, normalizeGammaGrad, [x, stats, g], [view, columns, view], params);
           const shapes = [view, columns, [channels], view];
           const chunk = Math.min(most, len);
+          const ofGamma = {
+            ...params,
+            channels,
+            chunk: Math.min(most, span > 1 ? span : sizeOf(view) / channels),
+          };
+          await kernelLaw(opened, normalizeGammaGrad, [x, stats, g], [view, columns, view], ofGamma);
           await kernelLaw(opened, normalizeSums, [x, stats, gamma, g], shapes, { ...params, chunk });
           const sums = values(s + 4, sizeOf(columns));
           await kernelLaw(

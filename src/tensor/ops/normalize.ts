@@ -1,6 +1,7 @@
 import { chunkOf } from '../../kernels/lanes.js';
 import { moments, momentsMerge } from '../../kernels/moments.js';
-import { normalize, normalizeBackward, normalizeGammaGrad, normalizeSums } from '../../kernels/normalize.js';
+import { normalize, normalizeBackward, normalizeSums } from '../../kernels/normalize.js';
+import { normalizeGammaGrad } from '../../kernels/normalizeGammaGrad.js';
 import { reduceSum } from '../../kernels/reduce.js';
 import { dims, ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
 import { record, run } from '../op.js';
@@ -50,13 +51,12 @@ function normalized(
   const y = viewed(run(normalize, [xv, stats, gamma, beta], params), x.shape);
   return record(name, [x, gamma, beta], y, (g, _, [wx, wGamma, wBeta]) => {
     const gv = viewed(g, view);
-    const byChannel = [x.storage.size / (span * gamma.shape[0]), gamma.shape[0], span];
-    const overChannel = (terms: Tensor): Tensor =>
-      viewed(sumTo(viewed(terms, byChannel), [gamma.shape[0], 1]), gamma.shape);
+    const [channels] = gamma.shape;
+    const items = x.storage.size / (span * channels);
     return [
       wx ? viewed(inputGrad(xv, stats, gamma, gv, params), x.shape) : undefined,
-      wGamma ? overChannel(run(normalizeGammaGrad, [xv, stats, gv], params)) : undefined,
-      wBeta ? overChannel(g) : undefined,
+      wGamma ? gammaGrad(xv, stats, gv, { ...params, channels }) : undefined,
+      wBeta ? viewed(sumTo(viewed(g, [items, channels, span]), [channels, 1]), gamma.shape) : undefined,
     ];
   });
 }
@@ -81,6 +81,19 @@ function inputGrad(
       ? partial
       : run(reduceSum, [viewed(partial, [1, outer, chunks, 2 * inner])], { chunk: chunks });
   return run(normalizeBackward, [x, stats, gamma, g, viewed(sums, stats.shape)], params);
+}
+
+/** [channels] */
+function gammaGrad(
+  x: Tensor,
+  stats: Tensor,
+  g: Tensor,
+  params: { span: number; eps: number; channels: number },
+): Tensor {
+  const { span, channels } = params;
+  const items = x.storage.size / (span * channels);
+  const chunk = chunkOf(span > 1 ? [items * channels, span, 1] : [1, items, channels]);
+  return sumTo(run(normalizeGammaGrad, [x, stats, g], { ...params, chunk }), [channels]);
 }
 
 const viewed = (x: Tensor, shape: Shape): Tensor => new Tensor(x.backend, shape, x.storage);
