@@ -1,4 +1,4 @@
-import { stageNames, stepsOf } from '../train/index.js';
+import { median, stageNames, stepsOf } from '../train/index.js';
 import { smoothed, smoothingSpan } from './curves.js';
 import { type Html, html } from './html.js';
 import type { RunData } from './runData.js';
@@ -23,7 +23,8 @@ export function progress({ config, steps, sessions, validations }: RunData): Htm
   const checks = validations.map(({ seconds }) => seconds);
   const dueEvery = config.validation?.every ?? Infinity;
   const left = median(recent) * (total - done) + mean(checks) * Math.ceil((total - done) / dueEvery);
-  const time = done === total ? `${used} in all` : `${used} so far, about ${showSeconds(left)} left`;
+  const rest = recent.length === 0 ? '' : `, about ${showSeconds(left)} left`;
+  const time = done === total ? `${used} in all` : `${used} so far${rest}`;
   return html`<div class="stages">${bars}</div>
     <p>Step ${grouped(done)} of ${grouped(total)}<span class="soft"> · ${time}</span></p> `;
 }
@@ -77,8 +78,3 @@ export function tiles({ steps, validations }: RunData): Html {
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}

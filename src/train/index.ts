@@ -67,6 +67,7 @@ export {
   previousCheckpoint,
 } from './keptCheckpoints.js';
 export { SPIKE } from './lossSpikes.js';
+export { median } from './median.js';
 export { measureRates, type Rates, secondsOf } from './rates.js';
 export { metricsFile } from './metricsLog.js';
 export { replayed } from './replayedModel.js';

@@ -1,3 +1,5 @@
+import { median } from './median.js';
+
 /** Losses that a new one is compared with. */
 const WINDOW = 100;
 /** As few are enough. */
@@ -34,11 +36,4 @@ export class LossSpikes {
     if (this.last.length > WINDOW) this.last.shift();
     return spike ? z : undefined;
   }
-}
-
-/** NaN of nothing. */
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
 }

@@ -4,7 +4,7 @@ import { page, type RunData } from '../../src/report/index.js';
 import { html } from '../../src/report/html.js';
 import { smoothed, spread, thinned } from '../../src/report/curves.js';
 import type { StepRecord, ValidationConfig, ValidationRecord } from '../../src/train/index.js';
-import { leastModel } from '../train/support/leastModel.js';
+import { leastRun } from '../train/support/leastRun.js';
 import { attributes, expectWellFormed } from '../plot/xml.js';
 
 const steps: StepRecord[] = Array.from({ length: 30 }, (_, i) => ({
@@ -38,11 +38,10 @@ const validations: ValidationRecord[] = [24.125, 25.0625, 24.75].map((psnr, i) =
 const stage = { lr: 1e-3, lrEnd: 1e-5 };
 const run: RunData = {
   name: 'first',
-  config: {
-    model: leastModel(), data: 'procedural', seed: 7,
-    stages: { condenser: { ...stage, steps: 20 }, memory: { ...stage, steps: 0 }, joint: { ...stage, steps: 20 } },
-    batch: 1, frames: 2, crop: 32, warmup: 1, clipNorm: 0.05, emaDecay: 0.9, validation: by, origins: {},
-  },
+  config: leastRun(
+    { condenser: { ...stage, steps: 20 }, memory: { ...stage, steps: 0 }, joint: { ...stage, steps: 20 } },
+    { validation: by },
+  ),
   parameters: 98_426,
   sessions: [
     { command: 'seeclear train --out runs/first', started: '2026-01-02T03:04:05.000Z', after: 0, device: 'some device',

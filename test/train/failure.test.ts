@@ -28,7 +28,6 @@ import {
   showNonFinite,
   type StepRecord,
   type StepOptions,
-  type TrainConfig,
   trainingClips,
   trainingRun,
   trainState,
@@ -38,6 +37,7 @@ import { exitCodeOf } from '../../src/cli/errors.js';
 import { onGpu } from '../support/gpu.js';
 import { gpuBackend } from '../support/kernelLaw.js';
 import { leastModel } from './support/leastModel.js';
+import { leastRun } from './support/leastRun.js';
 
 const frames = 2;
 const source = trainingClips('procedural', 1);
@@ -148,10 +148,7 @@ describe('a step that does not end in numbers', () => {
 });
 
 const stage = { steps: 3, lr: 1e-3, lrEnd: 1e-5 };
-const config: TrainConfig = {
-  model: leastModel(), data: 'procedural', seed: 7, stages: { condenser: stage, memory: stage, joint: stage },
-  batch: 1, frames: 2, crop: 32, warmup: 1, clipNorm: 1, emaDecay: 0.9, origins: {},
-}; // prettier-ignore
+const config = leastRun({ condenser: stage, memory: stage, joint: stage });
 
 /** A device that is lost when it is told so. */
 class LostBackend extends CpuBackend {

@@ -22,20 +22,17 @@ import {
   newestCheckpoint,
   previousCheckpoint,
   saveCheckpoint,
-  type TrainConfig,
   trainState,
   type TrainState,
 } from '../../src/train/index.js';
 import { sweep } from '../../src/train/keptCheckpoints.js';
 import { killedAt } from './support/dyingDisk.js';
 import { leastModel } from './support/leastModel.js';
+import { leastRun } from './support/leastRun.js';
 
 const stage = { steps: 3, lr: 1e-3, lrEnd: 1e-5 };
-const config: TrainConfig = {
-  model: leastModel('components.category=false', 'components.semantic=false', 'components.incam=false'),
-  data: 'procedural', seed: 7, stages: { condenser: stage, memory: stage, joint: stage },
-  batch: 1, frames: 2, crop: 32, warmup: 1, clipNorm: 0.05, emaDecay: 0.9, origins: {},
-}; // prettier-ignore
+const model = leastModel('components.category=false', 'components.semantic=false', 'components.incam=false');
+const config = leastRun({ condenser: stage, memory: stage, joint: stage }, { model });
 
 describe('the last two checkpoints', () => {
   let root: string;

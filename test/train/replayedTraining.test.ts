@@ -5,18 +5,19 @@ import { GpuBackend } from '../../src/kernels/runtime/gpuBackend.js';
 import { free, leaves, PlanningBackend } from '../../src/tensor/index.js';
 import { perturbed } from '../../src/trace/index.js';
 import {
-  type Batch, batchShapeAt, makeModel, prepareBatch, stageAt, stepsOf, type StepReport, type TrainConfig, trainingClips,
+  type Batch, batchShapeAt, makeModel, prepareBatch, stageAt, stepsOf, type StepReport, trainingClips,
   trainingFootprint, trainState, trainStep,
 } from '../../src/train/index.js'; // prettier-ignore
 import { onGpu } from '../support/gpu.js';
 import { leastModel } from './support/leastModel.js';
+import { leastRun } from './support/leastRun.js';
 
 const stage = { steps: 5, lr: 1e-3, lrEnd: 1e-4 };
 const spec = leastModel();
-const config: TrainConfig = {
-  model: spec, data: 'procedural', seed: 3, batch: 2, frames: 2, crop: 32, warmup: 1, clipNorm: 1, emaDecay: 0.9,
-  origins: {}, stages: { condenser: stage, memory: stage, joint: stage },
-}; // prettier-ignore
+const config = leastRun(
+  { condenser: stage, memory: stage, joint: stage },
+  { model: spec, seed: 3, batch: 2 },
+);
 const source = trainingClips('procedural', 3);
 const batchAt = (step: number): Batch => prepareBatch(source, step, batchShapeAt(config, step));
 

@@ -20,17 +20,14 @@ import {
   type StepRecord,
   trainingClips,
   trainingRun,
-  type TrainConfig,
   trainState,
   type TrainState,
 } from '../../src/train/index.js';
 import { leastModel } from './support/leastModel.js';
+import { leastRun } from './support/leastRun.js';
 
 const stage = { steps: 3, lr: 1e-3, lrEnd: 1e-5 };
-const config: TrainConfig = {
-  model: leastModel(), data: 'procedural', seed: 7, stages: { condenser: stage, memory: stage, joint: stage },
-  batch: 1, frames: 2, crop: 32, warmup: 1, clipNorm: 0.05, emaDecay: 0.9, origins: {},
-}; // prettier-ignore
+const config = leastRun({ condenser: stage, memory: stage, joint: stage }, { clipNorm: 0.05 });
 
 describe('SeeClear (training stages): a run', () => {
   let root: string;

@@ -18,7 +18,6 @@ import {
   type StageConfig,
   trainingClips,
   trainingRun,
-  type TrainConfig,
   trainState,
   type TrainState,
   Validation,
@@ -26,14 +25,14 @@ import {
   type ValidationRecord,
 } from '../../src/train/index.js';
 import { validationClips } from '../../src/train/validationClips.js';
-import { leastModel } from './support/leastModel.js';
+import { leastRun } from './support/leastRun.js';
 
 const stage = (steps: number): StageConfig => ({ steps, lr: 3e-3, lrEnd: 1e-3 });
 const by = { every: 2, source: 'procedural', videos: 1, frames: 2, size: 32, samplingSteps: 1 };
-const config: TrainConfig = {
-  model: leastModel(), data: 'procedural', seed: 7, stages: { condenser: stage(3), memory: stage(0), joint: stage(2) },
-  batch: 1, frames: 2, crop: 32, warmup: 0, clipNorm: 1, emaDecay: 0.5, validation: by, origins: {},
-}; // prettier-ignore
+const config = leastRun(
+  { condenser: stage(3), memory: stage(0), joint: stage(2) },
+  { warmup: 0, emaDecay: 0.5, validation: by },
+);
 
 describe('Validation', () => {
   let root: string;
