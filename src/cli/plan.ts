@@ -42,7 +42,7 @@ const planTrain = command({
   positionals: [0, 0],
   async run({ values }, io) {
     const { config, model, start } = newRun(values);
-    await planned(values, 'f32', io, (backend) =>
+    await planned(values, config.precision ?? 'f32', io, (backend) =>
       trainingFootprint(model, config, backend, start(backend).state),
     );
   },

@@ -24,6 +24,7 @@ import { Interrupted, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { checkMemory, memoryOf, memoryOption } from './memoryOption.js';
 import { deviceOf, deviceOption, type ValuesOf } from './options.js';
+import { checkPrecision } from './precisionOption.js';
 import { Progress } from './progress.js';
 import { checkLeftOut, checkUnused, lastCheckpoint, minutesOf, runOptions } from './runOptions.js';
 import { RunWatch } from './runWatch.js';
@@ -98,6 +99,7 @@ export const train = command({
     await unpack([...dataPaths(config.data), ...validationPaths(config.validation)], io);
     io.err(`data: ${trainingClips(config.data, config.seed, 0).name}`);
     await withBackend(device, io, async (backend) => {
+      checkPrecision(backend, config.precision ?? 'f32');
       const { state: first, about } = start(backend);
       const total = stepsOf(config.stages);
       io.err(

@@ -21,6 +21,7 @@ import { dataOf } from './dataOption.js';
 import { UsageError } from './errors.js';
 import { shippedDistiller } from './installation.js';
 import type { Options, ValuesOf } from './options.js';
+import { precisionOf, precisionOption } from './precisionOption.js';
 import { validationOf, validationOptions } from './validationOptions.js';
 import { integer, multiple, oneOf, real } from './values.js';
 
@@ -94,6 +95,7 @@ export const trainSettings = {
     type: 'boolean',
     help: 'compute layers once more for the gradient instead of keeping them: less memory, more time',
   },
+  ...precisionOption,
   seed: {
     type: 'string',
     value: 'N',
@@ -123,6 +125,7 @@ export function newRun(values: Values): Prepared {
   const micro = values.micro === undefined ? undefined : integer('micro', values.micro, 1, batch);
   if (micro !== undefined && batch % micro !== 0)
     throw new UsageError(`--micro: expected a divisor of --batch ${batch}, got ${micro}`);
+  const precision = precisionOf(values);
   const numbers = {
     data: dataOf(values.data),
     seed: integer('seed', values.seed, 0, 2 ** 32 - 1),
@@ -134,6 +137,7 @@ export function newRun(values: Values): Prepared {
     clipNorm: real('clip', values.clip, 1e-6, 1e6),
     emaDecay: real('ema', values.ema, 0, 1),
     ...(values.checkpointing && { checkpointing: true }),
+    ...(precision === 'f16' && { precision }),
   };
   const preset = oneOf('preset', values.preset, presetNames);
   const asked = settable(() => modelSpec(preset, values.set));
@@ -157,10 +161,10 @@ export function newRun(values: Values): Prepared {
     model,
     start(backend) {
       const drawn = model.draw(backend, numbers.seed, distiller?.restore(backend));
-      if (!from) return { state: trainState(drawn), about: 'drawn from the seed' };
+      if (!from) return { state: trainState(drawn, precision), about: 'drawn from the seed' };
       const { params, taken, of } = warmStart(drawn.condenser, from);
       const about = `${taken} of ${of} tensors from ${values.from}`;
-      return { state: trainState({ ...drawn, condenser: params }), about };
+      return { state: trainState({ ...drawn, condenser: params }, precision), about };
     },
   };
 }

@@ -20,6 +20,7 @@
  *   Inner   8 × 8 dot products per invocation; a and cᵀ row-major with k a multiple of 4
  *   Plain   4 × 4 per invocation, element by element
  */
+import type { ElementType } from './elementType.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
 import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms, wgsl } from './source.js';
@@ -27,6 +28,8 @@ import { fold, uniforms, wgsl } from './source.js';
 export interface MatmulParams {
   readonly ta: boolean;
   readonly tb: boolean;
+  /** How the product is stored; as the first factor if left out. */
+  readonly type?: ElementType;
 }
 
 interface Sizes {
@@ -95,6 +98,7 @@ const variants: readonly Variant[] = [
 
 export const matmul: Kernel<MatmulParams> = {
   name: 'matmul',
+  resultType: ([a], { type }) => type ?? a,
   outShape([a, b], params) {
     const { batch, m, n } = sizesOf(a, b, params);
     return [...batch, m, n];

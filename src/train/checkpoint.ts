@@ -2,6 +2,7 @@
 import type { Backend } from '../tensor/index.js';
 import { CheckpointError } from './checkpointError.js';
 import { keepPrevious } from './keptCheckpoints.js';
+import type { LossScale } from './lossScale.js';
 import type { ModelSpec } from './modelSpec.js';
 import type { StoredTensor } from './safetensors.js';
 import { readSealed, type SealedFile, writeSealed } from './sealedFile.js';
@@ -23,7 +24,7 @@ const FIRST_WEIGHTS = 'seeclear weights 1';
 export async function saveCheckpoint(
   path: string,
   config: TrainConfig,
-  { step, params, average, distiller, adam }: TrainState,
+  { step, params, average, distiller, adam, lossScale }: TrainState,
 ): Promise<void> {
   const trees = { params, average, ...(adam && { m: adam.m, v: adam.v }), ...(distiller && { distiller }) };
   const metadata = {
@@ -31,6 +32,7 @@ export async function saveCheckpoint(
     config: JSON.stringify(config),
     step: String(step),
     ...(adam && { stage: adam.stage, adamStep: String(adam.step) }),
+    ...(lossScale && { lossScale: JSON.stringify(lossScale) }),
   };
   const tensors = await storeTree(trees, '');
   writeSealed(path, { tensors, metadata }, () => keepPrevious(path));
@@ -70,6 +72,9 @@ export function loadCheckpoint(path: string): Checkpoint {
         step,
         ...rest,
         ...(stage && m && v && { adam: { stage, m, v, step: Number(metadata.adamStep) } }),
+        ...(metadata.lossScale !== undefined && {
+          lossScale: fromJson(path, metadata.lossScale) as LossScale,
+        }),
       };
     },
   };

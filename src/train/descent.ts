@@ -1,5 +1,10 @@
 import { charbonnier, trainingState } from '../diffusion/index.js';
-import type { Memory, PixelCondenserOutput, PixelCondenserParams } from '../model/index.js';
+import {
+  halfParams,
+  type Memory,
+  type PixelCondenserOutput,
+  type PixelCondenserParams,
+} from '../model/index.js';
 import {
   type Backend,
   full,
@@ -43,12 +48,17 @@ export interface DescentInput extends ModelParams {
   readonly frames: number;
   /** `PixelCondenserInput.checkpointing` */
   readonly checkpointing: boolean;
+  /** What the gradient is multiplied by, a scalar; in half precision, and only there. */
+  readonly lossScale?: Tensor;
   readonly clips: NoisyClips;
   /** The clips before them in their videos, where the step asks for them. */
   readonly previous?: NoisyClips;
 }
 
-/** A loss and its gradient, as `pack` joins it: one part for each parameter that the stage trains. */
+/**
+ * A loss and its gradient, as `pack` joins it: one part for each parameter that the stage trains. Both are f32 in half
+ * precision too.
+ */
 export interface Descent {
   readonly loss: Tensor;
   readonly blocks: readonly Tensor[];
@@ -56,6 +66,8 @@ export interface Descent {
 
 /** Is told what a descent does, so that it can say where in it something happened. */
 export interface DescentWatch {
+  /** Is shown the condenser's parameters as the network takes them: others than those of the state in half precision. */
+  taken(params: PixelCondenserParams): void;
   /** Is shown what the lines of Algorithm 1 make. */
   readonly observe: Observer;
   /** The vjp of the op that made this tensor comes next. */
@@ -91,10 +103,13 @@ export function replayedDescent(model: Model, backend: Backend): Replay<DescentI
 
 /** Loss of clips, and its gradient by the parameters that the stage trains. */
 export function descent(model: Model, backend: Backend, input: DescentInput, watch?: DescentWatch): Descent {
-  const { stage, condenser } = input;
+  const { stage, lossScale } = input;
+  const condenser = lossScale ? halfParams(input.condenser) : input.condenser;
+  watch?.taken(condenser);
   const trained = variables(partOf(condenser, (path) => model.trains(stage, path)));
-  const loss = lossOf(model, backend, input, withPart(condenser, trained), watch?.observe);
-  return { loss, blocks: pack(gradients(loss, trained, input.previous !== undefined, watch)) };
+  const params = withPart(condenser, trained);
+  const loss = lossOf(model, backend, { ...input, condenser }, params, watch?.observe);
+  return { loss, blocks: pack(gradients(loss, trained, input, watch)) };
 }
 
 /**
@@ -143,13 +158,18 @@ function pass(
  * The gradient of the loss, one for each parameter that is trained. Those that construct the memory have no part in
  * the loss of first clips: there it is 0.
  */
-function gradients(loss: Tensor, trained: Part, carried: boolean, watch?: DescentWatch): Tensor[] {
+function gradients(
+  loss: Tensor,
+  trained: Part,
+  { lossScale, previous }: DescentInput,
+  watch?: DescentWatch,
+): Tensor[] {
   const all = leaves(trained);
-  const reached = all.filter(([path]) => carried || servesFirstClips(path));
+  const reached = all.filter(([path]) => previous !== undefined || servesFirstClips(path));
   const found = grad(
     loss,
     reached.map(([, leaf]) => leaf),
-    undefined,
+    lossScale,
     watch && ((of) => watch.vjp(of)),
   );
   const byPath = new Map(reached.map(([path], i) => [path, found[i]]));

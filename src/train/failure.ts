@@ -37,7 +37,11 @@ export async function explained(error: unknown, failed: FailedStep): Promise<unk
     : 'there is no checkpoint yet';
   if (error instanceof DeviceError) return new DeviceError(`${error.message}; ${kept}`, { cause: error });
   if (!(error instanceof DivergenceError)) return error;
-  const first = await firstNonFinite(failed.model, failed.backend, failed.state, failed.batch, options);
+  // In half precision the step has come down to a loss scale of 1, or the scale has no part in it.
+  const state = failed.state.lossScale
+    ? { ...failed.state, lossScale: { scale: 1, steady: 0 } }
+    : failed.state;
+  const first = await firstNonFinite(failed.model, failed.backend, state, failed.batch, options);
   const found = first
     ? showNonFinite(first)
     : 'but all was finite when the step was repeated: the device does not repeat itself';

@@ -130,7 +130,11 @@ class Place implements StepWatch {
   private readonly lines: { line: string; number: number }[] = [];
 
   constructor({ params, distiller }: TrainState) {
-    for (const [path, { storage }] of leaves({ ...params, ...(distiller && { distiller }) }))
+    this.taken({ ...params, ...(distiller && { distiller }) });
+  }
+
+  taken(params: object): void {
+    for (const [path, { storage }] of leaves(params))
       this.modules.set(storage, { module: path.slice(0, path.lastIndexOf('.')), number: Infinity });
   }
 

@@ -22,6 +22,8 @@ export interface TrainConfig {
   readonly warmup: number;
   /** Whether layers compute once more for the gradient what they do not keep; not if left out. */
   readonly checkpointing?: boolean;
+  /** How weights and activations are stored in a step; f32 if left out. */
+  readonly precision?: 'f16';
   /** largest norm of the gradient */
   readonly clipNorm: number;
   /** decay of the average of the parameters */

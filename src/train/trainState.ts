@@ -1,6 +1,7 @@
 import type { PixelCondenserParams, SemanticDistillerParams } from '../model/index.js';
-import { leaves, lincomb, mapTree, type Tensor } from '../tensor/index.js';
+import { type ElementType, leaves, lincomb, mapTree, type Tensor } from '../tensor/index.js';
 import type { AdamState } from './adam.js';
+import { firstLossScale, type LossScale } from './lossScale.js';
 import type { StageName } from './stages.js';
 
 /** All parameters of a model. */
@@ -30,6 +31,8 @@ export interface TrainState {
   readonly distiller?: SemanticDistillerParams;
   /** Of the stage of the last step; none before the first. */
   readonly adam?: StageAdam;
+  /** There if and only if the network is trained in half precision. */
+  readonly lossScale?: LossScale;
 }
 
 /** What is shipped of a state. */
@@ -38,12 +41,20 @@ export const averaged = ({ average, distiller }: TrainState): ModelParams => ({
   ...(distiller && { distiller }),
 });
 
-/** Training before its first step. The average starts at the parameters, which the state takes over. */
-export const trainState = ({ condenser, distiller }: ModelParams): TrainState => ({
+/**
+ * Training before its first step. The average starts at the parameters, which the state takes over.
+ *
+ * @param precision of weights and activations in a step; the state itself is f32
+ */
+export const trainState = (
+  { condenser, distiller }: ModelParams,
+  precision: ElementType = 'f32',
+): TrainState => ({
   step: 0,
   params: condenser,
   average: mapTree(condenser, (p) => lincomb([1, p])),
   ...(distiller && { distiller }),
+  ...(precision === 'f16' && { lossScale: firstLossScale }),
 });
 
 /** The parameters whose paths `chosen` names. */

@@ -9,6 +9,7 @@ import {
   reshape,
   scale,
   scope,
+  tensor,
   unpack,
 } from '../tensor/index.js';
 import { adamState, adamStep } from './adam.js';
@@ -24,6 +25,7 @@ import {
 import { DivergenceError } from './divergenceError.js';
 import { ema, emaDecay } from './ema.js';
 import { clipScale, gradientNorm } from './gradientNorm.js';
+import { afterOverflow, afterStep } from './lossScale.js';
 import type { Model } from './model.js';
 import { pairwiseSum } from './pairwiseSum.js';
 import { noiseSeed, noiseStreams, timestep } from './seeds.js';
@@ -54,6 +56,8 @@ export interface StepReport {
   readonly loss: number;
   /** norm of the gradient, before clipping */
   readonly gradNorm: number;
+  /** What the loss was multiplied by, in half precision: `LossScale`. */
+  readonly scale?: number;
 }
 
 /** Is told what a step does, so that it can say where in it something happened. */
@@ -69,6 +73,9 @@ export interface StepWatch extends DescentWatch {
  * gradient, clipping by the global norm, Adam, average. Only the parameters that the stage trains are touched, and
  * Adam starts anew with each stage. Everything random follows from the seed and the number of the step. The device
  * has its work before the first `await`: what the caller does until then overlaps.
+ *
+ * In half precision the network takes the parameters as f16; these, the moments, the average and the sum of gradients
+ * stay f32. A gradient that is not finite is taken once more with half the loss scale, so no batch is left out.
  *
  * @param state what the step replaces is freed, unless the step fails; the result takes its place
  * @throws DivergenceError if the loss or the gradient is not finite
@@ -87,8 +94,9 @@ export async function trainStep(
     const before = part(state.params);
     const { loss, blocks } = meanDescent(model, backend, state, batch, options, watch);
     watch?.update();
+    const { lossScale } = state;
     const grads = unpack(
-      blocks,
+      lossScale ? blocks.map((block) => scale(1 / lossScale.scale, block)) : blocks,
       leaves(before).map(([, leaf]) => leaf),
     );
     const norm = gradientNorm(grads);
@@ -102,6 +110,7 @@ export async function trainStep(
       params: withPart(state.params, after),
       average: withPart(state.average, average),
       adam: { ...adam, stage },
+      ...(lossScale && { lossScale: afterStep(lossScale) }),
       measured: concat(0, reshape(loss, [1]), reshape(norm, [1])),
     };
   });
@@ -111,8 +120,15 @@ export async function trainStep(
   const [gone, stays] = finite ? [state, next] : [next, state];
   const kept = new Set(leaves(stays).map(([, leaf]) => leaf));
   free(leaves(gone).flatMap(([, leaf]) => (kept.has(leaf) ? [] : [leaf])));
-  if (!finite) throw new DivergenceError(state.step, { loss, gradNorm });
-  return { state: next, report: { loss, gradNorm } };
+  if (finite)
+    return {
+      state: next,
+      report: { loss, gradNorm, ...(state.lossScale && { scale: state.lossScale.scale }) },
+    };
+  // The loss itself does not depend on the scale.
+  const lossScale = Number.isFinite(loss) && state.lossScale && afterOverflow(state.lossScale);
+  if (!lossScale) throw new DivergenceError(state.step, { loss, gradNorm });
+  return trainStep(model, backend, { ...state, lossScale }, batch, options, watch);
 }
 
 /**
@@ -161,7 +177,7 @@ function meanDescent(
 function inputOf(
   model: Model,
   backend: Backend,
-  { step, params: condenser, distiller }: TrainState,
+  { step, params: condenser, distiller, lossScale }: TrainState,
   batch: Batch,
   { seed, frames, stage, micro, checkpointing = false }: StepOptions & { readonly micro: number },
   first: number,
@@ -181,6 +197,7 @@ function inputOf(
     stage,
     frames,
     checkpointing,
+    ...(lossScale && { lossScale: tensor(backend, [], [lossScale.scale]) }),
     clips: noisyClips(model, backend, clips, t, noise(streams.own)),
     ...(previous && { previous: noisyClips(model, backend, previous, last, noise(streams.previous)) }),
   };

@@ -21,6 +21,8 @@ export interface StepRecord {
   readonly stage: StageName;
   readonly loss: number;
   readonly gradNorm: number;
+  /** What the loss was multiplied by, in half precision: see `LossScale`. */
+  readonly scale?: number;
   readonly lr: number;
   /** How far the loss is above those before it, in deviations, if that is far: see `LossSpikes`. */
   readonly spike?: number;

@@ -48,6 +48,18 @@ describe('seeclear plan', () => {
     expect(half.work[0].bytesMoved).to.be.below(0.6 * single.work[0].bytesMoved);
   });
 
+  it('plans a training run in half precision', async () => {
+    const bytes = async (...more: string[]): Promise<number> =>
+      (
+        JSON.parse(
+          (await run([...training, '--crop', '128', '--steps', '3,0,0', '--json', ...more])).out.join(),
+        ) as {
+          bytes: number;
+        }
+      ).bytes;
+    expect(await bytes('--precision', 'f16')).to.be.below(0.85 * (await bytes()));
+  });
+
   it('plans a folder of frames as it plans their number and size', async () => {
     const folder = await run(['plan', 'upscale', root, '--device', 'cpu']);
     const size = await run(['plan', 'upscale', '--size', '40x40', '--frames', '3', '--device', 'cpu']);

@@ -229,6 +229,20 @@ describe('a run that fails', () => {
     );
   });
 
+  it('by a gradient that overflows in half precision at every loss scale says where, at a scale of 1', async () => {
+    const folder = join(root, 'half');
+    const drawn = trainState(makeModel(config.model).draw(new CpuBackend(), 7), 'f16');
+    const state = await planted(await planted(drawn, BRANCH, 1e200), LAST, 1e140);
+    const error = await failureOf(run(folder, { state: { ...state, lossScale: { scale: 4, steady: 0 } } }));
+    expect(error).to.be.instanceOf(DivergenceError);
+    const { first } = JSON.parse(readFileSync(failureFile(folder), 'utf8')) as { first: NonFinite };
+    expect([first.made, first.during, first.module]).to.deep.equal([
+      'conv2dWeightGrad',
+      'backward of conv2d',
+      'encoder.0.first.conv2',
+    ]);
+  });
+
   for (const lost of ['run', 'read'] as const)
     it(`by the loss of its device, noticed by a ${lost}, keeps its checkpoint and names it: status 4`, async () => {
       const folder = join(root, lost);

@@ -143,6 +143,7 @@ describe('a step in passes', () => {
     const states: Promise<Values>[] = [];
     const watch: StepWatch = {
       forward: () => undefined,
+      taken: () => undefined,
       observe: (line, _, x) => line === 10 && states.push(x.read()),
       vjp: () => undefined,
       update: () => undefined,

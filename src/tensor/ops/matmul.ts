@@ -7,13 +7,21 @@ import { sumTo } from './reduce.js';
  * Y = op(A) op(B), with op(X) = X, or Xᵀ if `ta` (`tb`), over the last two axes; leading axes are batches. A
  * factor without batch axes serves all batches.
  *
- *   ∂L/∂op(A) = G op(B)ᵀ,   ∂L/∂op(B) = op(A)ᵀ G,   summed over the batches for a shared factor
+ *   ∂L/∂op(A) = G op(B)ᵀ,   ∂L/∂op(B) = op(A)ᵀ G,   summed over the batches for a shared factor, and f32 then
  */
-export function matmul(a: Tensor, b: Tensor, { ta = false, tb = false }: Partial<MatmulParams> = {}): Tensor {
-  return op(kernel, [a, b], { ta, tb }, (g, _, [wa, wb]) => [
-    wa ? sumTo(ta ? product(b, g, tb, true) : product(g, b, false, !tb), a.shape) : undefined,
-    wb ? sumTo(tb ? product(g, a, true, ta) : product(a, g, !ta, false), b.shape) : undefined,
-  ]);
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { ta = false, tb = false }: Partial<Omit<MatmulParams, 'type'>> = {},
+): Tensor {
+  return op(kernel, [a, b], { ta, tb }, (g, _, [wa, wb]) => {
+    const product = (of: Tensor, x: Tensor, y: Tensor, tx: boolean, ty: boolean): Tensor => {
+      const shared = of.shape.length < g.shape.length;
+      return sumTo(run(kernel, [x, y], { ta: tx, tb: ty, ...(shared && { type: 'f32' }) }), of.shape);
+    };
+    return [
+      wa ? (ta ? product(a, b, g, tb, true) : product(a, g, b, false, !tb)) : undefined,
+      wb ? (tb ? product(b, g, a, true, ta) : product(b, a, g, !ta, false)) : undefined,
+    ];
+  });
 }
-
-const product = (a: Tensor, b: Tensor, ta: boolean, tb: boolean): Tensor => run(kernel, [a, b], { ta, tb });
