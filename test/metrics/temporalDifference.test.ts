@@ -14,7 +14,8 @@ const clipOf = (seeds: readonly number[]): Image[] =>
     return { ...image, data: image.data.map((v) => 50 + (v >> 1)) };
   });
 const shifted = (image: Image, by: number): Image => ({ ...image, data: image.data.map((v) => v + by) });
-const seeds = fc.array(fc.nat(), { minLength: 2, maxLength: 5 });
+/** Different ones: a clip of one picture stands still, as others do. */
+const seeds = fc.uniqueArray(fc.nat(), { minLength: 2, maxLength: 5 });
 
 describe('tdE', () => {
   it('is 0 for equal clips, and symmetric', () =>
