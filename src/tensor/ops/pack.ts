@@ -6,7 +6,7 @@ import { MOST_PACKED, pack as kernel, packedOffsets, packedSize } from '../../ke
 import type { ElementType } from '../../kernels/index.js';
 import { sizeOf, type Shape } from '../../kernels/shape.js';
 import { run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { Tensor, view } from '../tensor.js';
 
 /** A flat tensor has at most this many elements, 64 MiB on a GPU, unless one tensor alone has more. */
 const MOST_ELEMENTS = 2 ** 24;
@@ -23,12 +23,9 @@ export const pack = (tensors: readonly Tensor[], type: ElementType = 'f32'): Ten
 export function unpack(blocks: readonly Tensor[], shapes: readonly { readonly shape: Shape }[]): Tensor[] {
   const [{ type }] = blocks;
   return groupsOf(shapes, type).flatMap((group, k) => {
-    const { backend, storage } = blocks[k];
     const sizes = group.map(({ shape }) => sizeOf(shape));
     const { offsets } = packedOffsets(sizes, type);
-    return group.map(
-      ({ shape }, i) => new Tensor(backend, shape, backend.part(storage, offsets[i], sizes[i])),
-    );
+    return group.map(({ shape }, i) => view(blocks[k], offsets[i], shape));
   });
 }
 

@@ -1,6 +1,5 @@
 import { binary } from '../../kernels/binary.js';
 import { concat } from '../../kernels/concat.js';
-import { sizeOf } from '../../kernels/shape.js';
 import {
   attentionParts,
   queriesParts,
@@ -11,7 +10,7 @@ import {
 } from '../../kernels/windowAttention.js';
 import type { WindowParams } from '../../kernels/windowGeometry.js';
 import { record, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { Tensor, view } from '../tensor.js';
 import { cast } from './cast.js';
 import { sumTo } from './reduce.js';
 
@@ -30,7 +29,7 @@ import { sumTo } from './reduce.js';
  */
 export function windowAttention(qkv: Tensor, bias: Tensor, params: WindowParams): Tensor {
   const inputs = [qkv, bias];
-  const { type } = qkv.storage;
+  const { type } = qkv;
   const [exact, logs] = split(run(kernel, inputs, params), attentionParts(qkv.shape, params));
   const y = cast(exact, type);
   return record('windowAttention', inputs, y, (g) => {
@@ -44,17 +43,15 @@ export function windowAttention(qkv: Tensor, bias: Tensor, params: WindowParams)
     const keysAndValues = run(windowAttentionKeys, state, params);
     return [
       cast(run(concat, [queries, keysAndValues], { axis: 1 }), type),
-      cast(sumTo(biases, bias.shape), bias.storage.type),
+      cast(sumTo(biases, bias.shape), bias.type),
     ];
   });
 }
 
-const split = ({ backend, storage }: Tensor, parts: readonly [Part, Part]): [Tensor, Tensor] => {
-  const [first, second] = parts.map(
-    ({ offset, shape }) => new Tensor(backend, shape, backend.part(storage, offset, sizeOf(shape))),
-  );
-  return [first, second];
-};
+const split = (flat: Tensor, [first, second]: readonly [Part, Part]): [Tensor, Tensor] => [
+  view(flat, first.offset, first.shape),
+  view(flat, second.offset, second.shape),
+];
 
 /** x [n, c, h, w] summed over the channels of each head, in the shape [n, heads, h, w] of `like`. */
 function sumOverHead({ backend, shape, storage }: Tensor, like: Tensor): Tensor {
