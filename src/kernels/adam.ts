@@ -6,9 +6,9 @@
  *
  * c is a scalar on the device, so that a gradient can be clipped by a norm that the host has not seen.
  */
-import { launchQuads, sameShapes } from './elementwise.js';
 import type { Kernel } from './kernel.js';
-import { ShapeError, sizeOf } from './shape.js';
+import { launchQuads } from './pointwise.js';
+import { sameShapes, ShapeError, sizeOf } from './shape.js';
 import { f32, wgsl } from './source.js';
 
 export interface MomentParams {

@@ -1,11 +1,10 @@
 /**
  * Arithmetic of two arrays with numpy's broadcasting:  y = a + b,  a − b,  a b,  a / b.
  *
- * Three WGSL variants: same shapes (four elements at a time), broadcast with four neighbours per invocation,
- * and broadcast one by one.
+ * Pointwise for equal shapes; else two WGSL variants, broadcast with four neighbours per invocation and one by one.
  */
-import { launchQuads } from './elementwise.js';
 import type { Kernel } from './kernel.js';
+import { launchOne } from './pointwise.js';
 import { sameShape, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms } from './source.js';
 import {
@@ -37,25 +36,6 @@ const arithmetic = {
 export type BinaryName = keyof typeof arithmetic;
 
 const WG = 256;
-
-const same = (expression: string): string => `
-override WG: u32 = ${WG}u;
-struct Params { quads: u32 }
-@group(0) @binding(0) var<storage, read> as_: array<vec4f>;
-@group(0) @binding(1) var<storage, read> bs: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> ys: array<vec4f>;
-@group(0) @binding(3) var<uniform> p: Params;
-
-@compute @workgroup_size(WG)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-  let a = as_[i];
-  let b = bs[i];
-  ys[i] = ${expression};
-}
-`;
 
 const broadcast = (expression: string, quads: boolean): string => `
 override WG: u32 = ${WG}u;
@@ -102,7 +82,8 @@ const axesOf = (where: string, a: Shape, b: Shape): Axis[] => {
 
 function kernel(name: BinaryName): Kernel {
   const { f, wgsl, roundings, scale }: Arithmetic = arithmetic[name];
-  const sources = { same: same(wgsl), quads: broadcast(wgsl, true), single: broadcast(wgsl, false) };
+  const quad = { name, wgsl: `fn ${name}(a: T, b: T) -> T { return ${wgsl}; }`, scalars: [] };
+  const sources = { quads: broadcast(wgsl, true), single: broadcast(wgsl, false) };
   const each = (g: (a: number, b: number) => number): Kernel['reference'] => {
     return ([a, b], [sa, sb]) => {
       const y = new Float64Array(sizeOf(broadcastShapes(name, sa, sb)));
@@ -113,8 +94,9 @@ function kernel(name: BinaryName): Kernel {
   return {
     name,
     outShape: ([a, b]) => broadcastShapes(name, a, b),
+    pointwise: ([a, b]) => (sameShape(a, b) ? quad : undefined),
     launch([a, b]) {
-      if (sameShape(a, b)) return launchQuads(sources.same, sizeOf(a));
+      if (sameShape(a, b)) return launchOne(quad, 2, sizeOf(a));
       const merged = mergeAxes(axesOf(name, a, b), name);
       const quads = inQuads(merged);
       const axes = quads ?? merged;

@@ -2,9 +2,9 @@
  * Elementwise functions of one variable. One row is one op: its definition, its derivative, and the same
  * two as WGSL expressions on `T` (a vec4f). `y` stands for f(x), so a derivative may reuse it.
  */
-import type { Kernel, Launch } from './kernel.js';
-import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
-import { fold, uniforms, type F32 } from './source.js';
+import type { Kernel } from './kernel.js';
+import { pointwise } from './pointwise.js';
+import { sameShapes } from './shape.js';
 
 export interface Unary {
   readonly f: (x: number) => number;
@@ -53,35 +53,8 @@ export type UnaryName = keyof typeof unary;
 const GELU_SLOPE = `fn geluSlope(x: T) -> T {
   let s = 1.0 / (1.0 + exp(-1.5957691216 * (x + 0.044715 * x * x * x)));
   return s + 1.5957691216 * x * s * (1.0 - s) * (1.0 + 0.134145 * x * x);
-}`;
-
-const WG = 256;
-
-/** Each invocation computes four neighbouring elements; buffers are padded to a multiple of four. */
-const program = (inputs: readonly string[], expression: string): string => `
-alias T = vec4f;
-override WG: u32 = ${WG}u;
-struct Params { quads: u32 }
-
-${inputs.map((name, i) => `@group(0) @binding(${i}) var<storage, read> ${name}s: array<T>;`).join('\n')}
-@group(0) @binding(${inputs.length}) var<storage, read_write> outs: array<T>;
-@group(0) @binding(${inputs.length + 1}) var<uniform> p: Params;
-${expression.includes('geluSlope') ? GELU_SLOPE : ''}
-@compute @workgroup_size(WG)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-${inputs.map((name) => `  let ${name} = ${name}s[i];`).join('\n')}
-  outs[i] = ${expression};
 }
 `;
-
-/** Launch of a kernel that treats arrays of `size` elements four at a time. */
-export function launchQuads(wgsl: string, size: number, more: readonly (number | F32)[] = []): Launch {
-  const quads = Math.ceil(size / 4);
-  return { wgsl, workgroups: fold(Math.ceil(quads / WG)), uniforms: uniforms(quads, ...more) };
-}
 
 const names = Object.keys(unary) as UnaryName[];
 const table = <V>(value: (name: UnaryName) => V): Record<UnaryName, V> =>
@@ -90,11 +63,11 @@ const table = <V>(value: (name: UnaryName) => V): Record<UnaryName, V> =>
 /** y = f(x), one kernel per row of the table. */
 export const unaryForward: Record<UnaryName, Kernel> = table((name) => {
   const { f, wgsl, roundings }: Unary = unary[name];
-  const source = program(['x'], wgsl);
+  const each = { name: `${name}Of`, wgsl: `fn ${name}Of(x: T) -> T { return ${wgsl}; }`, scalars: [] };
   return {
     name,
     outShape: ([x]) => x,
-    launch: ([x]) => launchQuads(source, sizeOf(x)),
+    ...pointwise(() => each),
     reference: ([x]) => x.map(f),
     roundings: () => roundings,
   };
@@ -103,20 +76,16 @@ export const unaryForward: Record<UnaryName, Kernel> = table((name) => {
 /** gx = g f′(x), one kernel per row of the table. Inputs x, y, g of one shape. */
 export const unaryBackward: Record<UnaryName, Kernel> = table((name) => {
   const { df, dwgsl, roundings }: Unary = unary[name];
-  const source = program(['x', 'y', 'g'], `g * (${dwgsl})`);
+  const backward = `${name}Backward`;
+  const helper = dwgsl.includes('geluSlope') ? GELU_SLOPE : '';
+  const wgsl = `${helper}fn ${backward}(x: T, y: T, g: T) -> T { return g * (${dwgsl}); }`;
+  const each = { name: backward, wgsl, scalars: [] };
   return {
-    name: `${name}Backward`,
-    outShape: ([x, y, g]) => sameShapes(`${name}Backward`, x, y, g),
-    launch: ([x]) => launchQuads(source, sizeOf(x)),
+    name: backward,
+    outShape: ([x, y, g]) => sameShapes(backward, x, y, g),
+    ...pointwise(() => each),
     reference: ([x, y, g]) => g.map((v, i) => v * df(x[i], y[i])),
     roundings: () => roundings,
     errorScale: ([x, y, g]) => g.map((v, i) => Math.abs(v) * (Math.abs(df(x[i], y[i])) + Math.abs(y[i]) + 1)),
   };
 });
-
-/** The one shape of all. @throws ShapeError if they differ. */
-export function sameShapes(where: string, first: Shape, ...rest: Shape[]): Shape {
-  if (rest.some((shape) => !sameShape(first, shape)))
-    throw new ShapeError(where, 'one shape', first, ...rest);
-  return first;
-}

@@ -1,4 +1,5 @@
 import type { ElementType } from './elementType.js';
+import type { Pointwise } from './pointwise.js';
 import type { Shape } from './shape.js';
 
 /** How a kernel is started. Everything here follows from shapes and parameters, never from data. */
@@ -32,6 +33,8 @@ export interface Kernel<P = void> {
   /** The shape rule. Throws `ShapeError`. */
   outShape(inputs: readonly Shape[], params: P): Shape;
   launch(inputs: readonly Shape[], params: P, traits: Traits): Launch;
+  /** The kernel as a function of elements, where it is one: such launches are joined to one, as `runtime/fuse.ts` says. */
+  pointwise?(inputs: readonly Shape[], params: P): Pointwise | undefined;
   /**
    * How a device stores the result, by how it stores the inputs. Left out: as the first input, or f32 without
    * one. Statistics, sums and the gradients of weights are f32.

@@ -4,10 +4,9 @@
  *   forward    y = x / r,   r = max(‖x‖₂, ε)
  *   backward   gx = (g − y Σ_k g_k y_k) / r   where ‖x‖₂ > ε,   g / ε elsewhere
  */
-import { sameShapes } from './elementwise.js';
 import type { Kernel, Launch } from './kernel.js';
 import { inLanes, lanesOf, laneVariants } from './lanes.js';
-import { ShapeError, sizeOf, type Shape } from './shape.js';
+import { sameShapes, ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms, wgsl } from './source.js';
 
 const WG = 64;

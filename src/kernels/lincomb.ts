@@ -5,10 +5,9 @@
  *
  * Most of a sampler and of an optimiser is made of this; as one pass it reads each array once.
  */
-import { launchQuads, sameShapes } from './elementwise.js';
 import type { Kernel } from './kernel.js';
-import { ShapeError, sizeOf } from './shape.js';
-import { f32 } from './source.js';
+import { pointwise } from './pointwise.js';
+import { sameShapes, ShapeError } from './shape.js';
 
 export interface LincombParams {
   readonly coefficients: readonly number[];
@@ -18,27 +17,14 @@ export interface LincombParams {
 
 const MOST = 4;
 
-const program = (terms: number): string => {
-  const each = Array.from({ length: terms }, (_, i) => i);
-  return `
-override WG: u32 = 256u;
-struct Params { quads: u32, b: f32, ${each.map((i) => `c${i}: f32`).join(', ')} }
-
-${each.map((i) => `@group(0) @binding(${i}) var<storage, read> x${i}: array<vec4f>;`).join('\n')}
-@group(0) @binding(${terms}) var<storage, read_write> y: array<vec4f>;
-@group(0) @binding(${terms + 1}) var<uniform> p: Params;
-
-@compute @workgroup_size(WG)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-  y[i] = p.b + ${each.map((i) => `p.c${i} * x${i}[i]`).join(' + ')};
-}
-`;
-};
-
-const programs = Array.from({ length: MOST }, (_, i) => program(i + 1));
+/** b + c₀ x₀ + … for a number of terms. */
+const functions = Array.from({ length: MOST }, (_, last) => {
+  const each = Array.from({ length: last + 1 }, (_x, i) => i);
+  const parameters = [...each.map((i) => `x${i}: T`), 'b: f32', ...each.map((i) => `c${i}: f32`)];
+  const sum = each.map((i) => `c${i} * x${i}`).join(' + ');
+  const name = `lincomb${last + 1}`;
+  return { name, wgsl: `fn ${name}(${parameters.join(', ')}) -> T { return b + ${sum}; }` };
+});
 
 export const lincomb: Kernel<LincombParams> = {
   name: 'lincomb',
@@ -47,8 +33,10 @@ export const lincomb: Kernel<LincombParams> = {
       throw new ShapeError('lincomb', `1 to ${MOST} terms with a coefficient each`, ...shapes);
     return sameShapes('lincomb', shapes[0], ...shapes.slice(1));
   },
-  launch: ([x], { coefficients, bias }) =>
-    launchQuads(programs[coefficients.length - 1], sizeOf(x), [bias, ...coefficients].map(f32)),
+  ...pointwise(({ coefficients, bias }, terms) => ({
+    ...functions[terms - 1],
+    scalars: [bias, ...coefficients],
+  })),
   reference: (xs, _, { coefficients, bias }) =>
     xs[0].map((_x, i) => xs.reduce((sum, x, k) => sum + coefficients[k] * x[i], bias)),
   // Each coefficient is rounded to f32, each product and each sum once more.

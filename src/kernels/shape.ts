@@ -66,3 +66,10 @@ function axesOf(pattern: string): readonly string[] {
   if (!axes) patterns.set(pattern, (axes = pattern.split(' ')));
   return axes;
 }
+
+/** The one shape of all. @throws ShapeError if they differ. */
+export function sameShapes(where: string, first: Shape, ...rest: Shape[]): Shape {
+  if (rest.some((shape) => !sameShape(first, shape)))
+    throw new ShapeError(where, 'one shape', first, ...rest);
+  return first;
+}

@@ -6,10 +6,9 @@
  *
  * Backward needs y, not x.
  */
-import { sameShapes } from './elementwise.js';
 import type { Kernel, Launch } from './kernel.js';
 import { inLanes, lanesOf, laneVariants } from './lanes.js';
-import { ShapeError, sizeOf, type Shape } from './shape.js';
+import { sameShapes, ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms, wgsl } from './source.js';
 
 const WG = 64;

@@ -6,6 +6,7 @@ import { resultType, type Kernel, type Launch, type Traits } from '../kernel.js'
 import { sizeOf, type Shape } from '../shape.js';
 import type { BufferPool, PooledBuffer } from './bufferPool.js';
 import { DeviceError } from './deviceError.js';
+import { fused } from './fuse.js';
 import { memoriesFor, programOf, stepsIn, type Program } from './program.js';
 import { Memory, MemoryStorage } from './storage.js';
 import { bindingOf, needed, storagesOf, walk, type Op, type Step } from './work.js';
@@ -27,8 +28,8 @@ const MOST_BOUND = 4;
 
 /**
  * Ops are noted and submitted together when a scope ends or a result is read; only then do outputs get buffers. By
- * that time it is known which tensors are still wanted: ops that nobody needs are dropped, and a buffer is reused as
- * soon as its last reader has been encoded. What a buffer is, and what submitting means, is left open.
+ * that time it is known which tensors are still wanted: ops that nobody needs are dropped, chains of pointwise ops are
+ * joined, and a buffer is reused as soon as its last reader has been encoded. What a buffer is, and what submitting means, is left open.
  */
 export abstract class DeferredBackend<B extends PooledBuffer> implements Backend {
   abstract readonly kind: 'gpu' | 'plan';
@@ -83,7 +84,14 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
       throw new DeviceError(`${this.description}: has no half precision (WebGPU's feature shader-f16)`);
     const output = this.own(fresh<B>(sizeOf(kernel.outShape(shapes, params)), type));
     const launch = this.typed(kernel.launch(shapes, params, this.traits), [...types, type]);
-    this.pending.push({ kernel, shapes, params, launch, inputs: inputs.map((x) => this.mine(x)), output });
+    this.pending.push({
+      name: kernel.name,
+      multiplyAdds: kernel.multiplyAdds?.(shapes, params) ?? 0,
+      pointwise: kernel.pointwise?.(shapes, params),
+      launch,
+      inputs: inputs.map((x) => this.mine(x)),
+      output,
+    });
     return output;
   }
 
@@ -157,7 +165,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
         () => [],
       );
       const given = inputs.map((input) => this.mine(input));
-      const program = programOf(needed(this.pending), given, outputs, this.pool.limits);
+      const program = programOf(this.planned(), given, outputs, this.pool.limits);
       return this.recordingOf(program, filled);
     } catch (error) {
       filled.forEach((memory) => this.letGo(memory));
@@ -178,7 +186,7 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
   /** Submits what is pending. While a recording is made everything waits for its end. */
   protected flush(): void {
     if (this.pending.length === 0 || this.filled) return;
-    const work = needed(this.pending);
+    const work = this.planned();
     this.pending = [];
     const steps: Step<B>[] = [];
     walk(work, {
@@ -188,11 +196,16 @@ export abstract class DeferredBackend<B extends PooledBuffer> implements Backend
         steps.push({
           op,
           bindings: storagesOf(op).map((storage) =>
-            bindingOf(storage, storage.memory.buffer ?? gone(op.kernel.name)),
+            bindingOf(storage, storage.memory.buffer ?? gone(op.name)),
           ),
         }),
     });
     this.submit(steps);
+  }
+
+  /** What is to be done of all that was asked for. */
+  private planned(): Op<B>[] {
+    return fused(needed(this.pending), (launch, types) => this.typed(launch, types));
   }
 
   /** @param kept memories that were filled from the host while it was made */

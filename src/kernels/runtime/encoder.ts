@@ -91,9 +91,9 @@ export class Encoder {
     }
   }
 
-  private call({ op: { kernel, launch }, bindings }: Step<DeviceBuffer>): Call {
+  private call({ op: { name, launch }, bindings }: Step<DeviceBuffer>): Call {
     const { workgroups } = launch;
-    return { pipeline: this.pipeline(kernel.name, launch, bindings.length), bindings, workgroups };
+    return { pipeline: this.pipeline(name, launch, bindings.length), bindings, workgroups };
   }
 
   private layout(storages: number): GPUBindGroupLayout {

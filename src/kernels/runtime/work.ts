@@ -1,14 +1,15 @@
 import { bytesOf } from '../elementType.js';
-import type { Kernel, Launch } from '../kernel.js';
-import type { Shape } from '../shape.js';
+import type { Launch } from '../kernel.js';
+import type { Pointwise } from '../pointwise.js';
 import type { PooledBuffer } from './bufferPool.js';
 import type { Memory, MemoryStorage } from './storage.js';
 
 /** An op that was asked for and not yet submitted. */
 export interface Op<B extends PooledBuffer> {
-  readonly kernel: Kernel<unknown>;
-  readonly shapes: readonly Shape[];
-  readonly params: unknown;
+  /** Of the kernel, or of those that were joined. */
+  readonly name: string;
+  readonly multiplyAdds: number;
+  readonly pointwise?: Pointwise | undefined;
   readonly launch: Launch;
   readonly inputs: readonly MemoryStorage<B>[];
   readonly output: MemoryStorage<B>;

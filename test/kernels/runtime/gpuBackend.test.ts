@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DeviceError, type Backend, type Kernel, type Storage } from '../../../src/kernels/index.js';
+import { binary } from '../../../src/kernels/binary.js';
 import { unaryForward } from '../../../src/kernels/elementwise.js';
 import { lincomb } from '../../../src/kernels/lincomb.js';
 import { sizeClass } from '../../../src/kernels/runtime/bufferPool.js';
@@ -8,8 +9,10 @@ import { GpuBackend } from '../../../src/kernels/runtime/gpuBackend.js';
 import { onGpu } from '../../support/gpu.js';
 
 const shape = [1024];
+const two = {};
+/** By a kernel that joins no other: it broadcasts. */
 const twice = (backend: Backend, x: Storage): Storage =>
-  backend.run(lincomb, [x], [shape], { coefficients: [2], bias: 0 });
+  backend.run(binary.mul, [x, backend.constant(two, () => [2])], [shape, [1]], undefined);
 
 describe('GpuBackend', () => {
   it(
@@ -28,7 +31,7 @@ describe('GpuBackend', () => {
         );
       const first = step();
       const { reserved } = backend.memory();
-      expect(reserved).to.equal(3 * 4096); // x, and two that take turns
+      expect(reserved).to.equal(3 * 4096 + 16); // x, two that take turns, and the factor
       expect((await backend.read(first))[7]).to.equal(2 ** 30);
       backend.free(first);
       for (let i = 0; i < 5; i++) backend.free(step());
