@@ -1,10 +1,11 @@
 /**
  * Arithmetic of two arrays with numpy's broadcasting:  y = a + b,  a − b,  a b,  a / b.
  *
- * Pointwise for equal shapes; else two WGSL variants, broadcast with four neighbours per invocation and one by one.
+ * Pointwise where four neighbours of the result need one load of each; else two WGSL variants, with four neighbours per
+ * invocation and one by one.
  */
 import type { Kernel } from './kernel.js';
-import { launchOne } from './pointwise.js';
+import { launchOne, spreadOf, type Pointwise } from './pointwise.js';
 import { sameShape, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms } from './source.js';
 import {
@@ -82,7 +83,13 @@ const axesOf = (where: string, a: Shape, b: Shape): Axis[] => {
 
 function kernel(name: BinaryName): Kernel {
   const { f, wgsl, roundings, scale }: Arithmetic = arithmetic[name];
-  const quad = { name, wgsl: `fn ${name}(a: T, b: T) -> T { return ${wgsl}; }`, scalars: [] };
+  const whole: Pointwise = { name, wgsl: `fn ${name}(a: T, b: T) -> T { return ${wgsl}; }`, scalars: [] };
+  const pointwise = ([a, b]: readonly Shape[]): Pointwise | undefined => {
+    if (sameShape(a, b)) return whole;
+    const out = broadcastShapes(name, a, b);
+    const [sa, sb] = [spreadOf(a, out), spreadOf(b, out)];
+    return sa === 'otherwise' || sb === 'otherwise' ? undefined : { ...whole, spreads: [sa, sb] };
+  };
   const sources = { quads: broadcast(wgsl, true), single: broadcast(wgsl, false) };
   const each = (g: (a: number, b: number) => number): Kernel['reference'] => {
     return ([a, b], [sa, sb]) => {
@@ -94,9 +101,10 @@ function kernel(name: BinaryName): Kernel {
   return {
     name,
     outShape: ([a, b]) => broadcastShapes(name, a, b),
-    pointwise: ([a, b]) => (sameShape(a, b) ? quad : undefined),
+    pointwise,
     launch([a, b]) {
-      if (sameShape(a, b)) return launchOne(quad, 2, sizeOf(a));
+      const each = pointwise([a, b]);
+      if (each) return launchOne(each, 2, sizeOf(broadcastShapes(name, a, b)));
       const merged = mergeAxes(axesOf(name, a, b), name);
       const quads = inQuads(merged);
       const axes = quads ?? merged;

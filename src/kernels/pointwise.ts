@@ -1,10 +1,11 @@
 /**
- * Kernels whose element i follows from the elements i of their inputs alone. Each is one WGSL function of four elements;
- * a chain of them, where what one gives is an argument of another, is one pass over memory.
+ * Kernels whose element i follows from one element of each input alone: element i, or what broadcasting puts there. Each
+ * is one WGSL function of four elements; a chain of them, where what one gives is an argument of another, is one pass
+ * over memory.
  */
 import type { ElementType } from './elementType.js';
 import type { Kernel, Launch } from './kernel.js';
-import { sizeOf } from './shape.js';
+import { sizeOf, type Shape } from './shape.js';
 import { f32, fold, uniforms, type F32 } from './source.js';
 
 /** y = name(x₀, x₁, …, s₀, s₁, …) for four neighbouring elements. */
@@ -14,6 +15,14 @@ export interface Pointwise {
   /** Its text, on `T`, a vec4f: `fn mul(a: T, b: T) -> T { return a * b; }`. The inputs come first, then the scalars, f32. */
   readonly wgsl: string;
   readonly scalars: readonly number[];
+  /** How inputs smaller than the result are repeated; of the others, undefined. */
+  readonly spreads?: readonly (Spread | undefined)[];
+}
+
+/** A smaller input: element i of the result goes with its element ⌊i / inner⌋ mod size. */
+export interface Spread {
+  readonly size: number;
+  readonly inner: number;
 }
 
 /** One function of a chain. */
@@ -21,45 +30,89 @@ export interface Call {
   readonly f: Pointwise;
   /** What its inputs are: inputs of the chain, counted from 0, then the results of calls before it. */
   readonly args: readonly number[];
-  /** What its result would be stored as: it is rounded to that, so that a chain gives the same as its links. */
+  /** What its result is rounded to before another call takes it. */
   readonly type: ElementType;
 }
 
-/** Scalars that fit the uniform block beside the count: 256 bytes, as the encoder has it. */
-export const MOST_SCALARS = 63;
+/**
+ * How an array of `shape` is repeated to `out`, undefined if it is not.
+ *
+ * @returns 'otherwise' for what four neighbours at a time cannot have in one load
+ */
+export function spreadOf(shape: Shape, out: Shape): Spread | 'otherwise' | undefined {
+  const [size, total] = [sizeOf(shape), sizeOf(out)];
+  if (size === total) return undefined;
+  if (size === 1) return { size, inner: 4 * Math.ceil(total / 4) };
+  // One run of axes that both have, and repeats before and after it.
+  const repeats = out.map((d, i) => d > 1 && (shape[i - out.length + shape.length] ?? 1) === 1);
+  const first = out.findIndex((d, i) => d > 1 && !repeats[i]);
+  const last = out.findLastIndex((d, i) => d > 1 && !repeats[i]);
+  const inner = sizeOf(out.slice(last + 1));
+  const oneRun = !repeats.slice(first, last + 1).includes(true);
+  return oneRun && (inner % 4 === 0 || (inner === 1 && size % 4 === 0)) ? { size, inner } : 'otherwise';
+}
+
+/** Fields of the uniform block, of which the encoder takes 256 bytes. */
+const MOST_FIELDS = 64;
+
+/** Whether the uniform block has room for all that a chain needs. */
+export const fits = (fs: readonly Pointwise[]): boolean =>
+  fs.reduce((n, { scalars, spreads = [] }) => n + scalars.length + 2 * spreads.length, 2) <= MOST_FIELDS;
 
 const WG = 256;
 
+/** How input k is declared and what an invocation takes of it. A spread one is counted in quads where it has whole ones. */
+function load(spread: Spread | undefined, k: number): { declared: string; taken: string } {
+  if (!spread) return { declared: `x${k}: array<T>`, taken: `x${k}[i]` };
+  if (spread.inner === 1) return { declared: `x${k}: array<T>`, taken: `x${k}[i % p.size${k}]` };
+  return { declared: `x${k}: array<f32>`, taken: `T(x${k}[i / p.inner${k} % p.size${k}])` };
+}
+
+/**
+ * What a result is when it comes back from memory, without going there. The number zero is not known to the compiler: so
+ * it contracts nothing across two calls, and takes no rounding for nothing, as Mesa's does otherwise.
+ */
+const stored: Record<ElementType, string> = {
+  f32: 'fn f32Of(v: T) -> T { return bitcast<T>(bitcast<vec4u>(v) + p.zero); }',
+  f16: 'fn f16Of(v: T) -> T { return T(bitcast<vec4h>(bitcast<vec2u>(vec4h(v)) + p.zero)); }',
+};
+
 /** Buffers are padded to a multiple of four elements. */
-function program(inputs: number, calls: readonly Call[]): string {
-  const each = Array.from({ length: inputs }, (_, i) => i);
+function program(inputs: readonly (Spread | undefined)[], calls: readonly Call[]): string {
+  const loads = inputs.map(load);
   const functions = new Map(calls.map(({ f }) => [f.name, f.wgsl]));
-  let scalar = 0;
+  const fields = ['quads: u32', 'zero: u32'];
+  inputs.forEach((spread, k) => spread && fields.push(`size${k}: u32, inner${k}: u32`));
+  let scalars = 0;
   const lines = calls.map(({ f, args, type }, i) => {
-    const given = [...args.map((k) => `v${k}`), ...f.scalars.map(() => `p.s${scalar++}`)];
+    const given = args.map((k) => `v${k}`);
+    for (let s = 0; s < f.scalars.length; s++, scalars++) {
+      fields.push(`s${scalars}: f32`);
+      given.push(`p.s${scalars}`);
+    }
     const value = `${f.name}(${given.join(', ')})`;
     if (i === calls.length - 1) return `  y[i] = ${value};`;
-    return `  let v${inputs + i} = ${type === 'f16' ? `T(vec4h(${value}))` : value};`;
+    return `  let v${inputs.length + i} = ${type}Of(${value});`;
   });
-  const fields = Array.from({ length: scalar }, (_, k) => `, s${k}: f32`).join('');
+  const types = new Set(calls.slice(0, -1).map(({ type }) => type));
   return `
-${calls.slice(0, -1).some(({ type }) => type === 'f16') ? 'enable f16;' : ''}
+${types.has('f16') ? 'enable f16;' : ''}
 alias T = vec4f;
 override WG: u32 = ${WG}u;
-struct Params { quads: u32${fields} }
+struct Params { ${fields.join(', ')} }
 
-${each.map((i) => `@group(0) @binding(${i}) var<storage, read> x${i}: array<T>;`).join('\n')}
-@group(0) @binding(${inputs}) var<storage, read_write> y: array<T>;
-@group(0) @binding(${inputs + 1}) var<uniform> p: Params;
+${loads.map(({ declared }, k) => `@group(0) @binding(${k}) var<storage, read> ${declared};`).join('\n')}
+@group(0) @binding(${inputs.length}) var<storage, read_write> y: array<T>;
+@group(0) @binding(${inputs.length + 1}) var<uniform> p: Params;
 
-${[...functions.values()].join('\n')}
+${[...functions.values(), ...[...types].map((type) => stored[type])].join('\n')}
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
   let i = (group.x + group.y * groups.x) * WG + local;
   if (i >= p.quads) { return; }
-${each.map((i) => `  let v${i} = x${i}[i];`).join('\n')}
+${loads.map(({ taken }, k) => `  let v${k} = ${taken};`).join('\n')}
 ${lines.join('\n')}
 }
 `;
@@ -67,17 +120,28 @@ ${lines.join('\n')}
 
 const programs = new Map<string, string>();
 
-/** The launch of a chain on `inputs` arrays of `size` elements. Its result is that of the last call. */
-export function launchChain(inputs: number, calls: readonly Call[], size: number): Launch {
-  let key = `${inputs}`;
+/**
+ * The launch of a chain. Its result is that of the last call.
+ *
+ * @param inputs how each of its inputs is repeated
+ * @param size elements of the result
+ */
+export function launchChain(
+  inputs: readonly (Spread | undefined)[],
+  calls: readonly Call[],
+  size: number,
+): Launch {
+  let key = inputs.map((spread) => (spread ? (spread.inner === 1 ? 'c' : 'r') : '-')).join('');
   for (const { f, args, type } of calls) key += ` ${f.name}(${args.join()})${type}`;
   let wgsl = programs.get(key);
   if (wgsl === undefined) programs.set(key, (wgsl = program(inputs, calls)));
-  return launchQuads(
-    wgsl,
-    size,
-    calls.flatMap(({ f }) => f.scalars.map(f32)),
-  );
+  const fields: (number | F32)[] = [0];
+  for (const spread of inputs) {
+    if (spread?.inner === 1) fields.push(spread.size / 4, 1);
+    else if (spread) fields.push(spread.size, spread.inner / 4);
+  }
+  for (const { f } of calls) fields.push(...f.scalars.map(f32));
+  return launchQuads(wgsl, size, fields);
 }
 
 /** The launch of a text that treats arrays of `size` elements four at a time; its uniform block begins with how often. */
@@ -86,7 +150,7 @@ export function launchQuads(wgsl: string, size: number, more: readonly (number |
   return { wgsl, workgroups: fold(Math.ceil(quads / WG)), uniforms: uniforms(quads, ...more) };
 }
 
-/** What a kernel is that is pointwise whatever its inputs: `f` by its parameters and the number of inputs. */
+/** What a kernel is whose inputs have the shape of its result: `f` by its parameters and the number of inputs. */
 export const pointwise = <P>(
   f: (params: P, inputs: number) => Pointwise,
 ): Required<Pick<Kernel<P>, 'pointwise' | 'launch'>> => ({
@@ -94,6 +158,12 @@ export const pointwise = <P>(
   launch: (shapes, params) => launchOne(f(params, shapes.length), shapes.length, sizeOf(shapes[0])),
 });
 
-/** The launch of one function. */
-export const launchOne = (f: Pointwise, inputs: number, size: number): Launch =>
-  launchChain(inputs, [{ f, args: Array.from({ length: inputs }, (_, i) => i), type: 'f32' }], size);
+/** The launch of one function of so many inputs. */
+export function launchOne(f: Pointwise, inputs: number, size: number): Launch {
+  const args = Array.from({ length: inputs }, (_, k) => k);
+  return launchChain(
+    args.map((k) => f.spreads?.[k]),
+    [{ f, args, type: 'f32' }],
+    size,
+  );
+}

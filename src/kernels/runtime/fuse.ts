@@ -1,6 +1,6 @@
 import type { ElementType } from '../elementType.js';
 import type { Launch } from '../kernel.js';
-import { launchChain, MOST_SCALARS, type Call } from '../pointwise.js';
+import { fits, launchChain, type Call, type Pointwise, type Spread } from '../pointwise.js';
 import type { PooledBuffer } from './bufferPool.js';
 import type { Memory, MemoryStorage } from './storage.js';
 import type { Op } from './work.js';
@@ -15,9 +15,8 @@ const MOST_OPS = 16;
 type Chain<B extends PooledBuffer> = readonly Op<B>[];
 
 /**
- * The same work, where chains of pointwise ops are one op each: what they make on the way is never in memory. It is
- * rounded as it would be there, so that no bit of a result changes, unless a driver contracts a product and a sum that
- * now stand in one expression.
+ * The same work, where chains of pointwise ops are one op each: what they make on the way is never in memory, but is
+ * rounded as it would be there, so that no bit of a result changes.
  *
  * @param typed the launch for bindings of these types
  */
@@ -65,51 +64,65 @@ function chainBefore<B extends PooledBuffer>(
   chains: ReadonlyMap<Memory<B>, Chain<B>>,
   readers: ReadonlyMap<Memory<B>, ReadonlySet<Op<B>>>,
 ): Chain<B> | undefined {
-  for (const { memory, size } of inputsOf(chain)) {
+  const { size } = chain[chain.length - 1].output;
+  for (const { storage } of inputsOf(chain)) {
+    const { memory } = storage;
     const before = chains.get(memory);
-    if (!before || memory.holders > 0 || size !== memory.size) continue;
+    if (!before || memory.holders > 0 || memory.size !== size || storage.size !== size) continue;
     if (![...(readers.get(memory) ?? [])].every((op) => chain.includes(op))) continue;
     const both = [...before, ...chain];
-    if (both.length > MOST_OPS) continue;
-    const scalars = both.reduce((n, { pointwise }) => n + (pointwise?.scalars.length ?? 0), 0);
-    if (inputsOf(both).length <= MOST_INPUTS && scalars <= MOST_SCALARS) return before;
+    if (both.length <= MOST_OPS && fits(functionsOf(both)) && inputsOf(both).length <= MOST_INPUTS)
+      return before;
   }
   return undefined;
 }
 
-/** What a chain reads that it does not make itself, each once. */
-function inputsOf<B extends PooledBuffer>(chain: Chain<B>): MemoryStorage<B>[] {
+const functionsOf = <B extends PooledBuffer>(chain: Chain<B>): Pointwise[] =>
+  chain.flatMap(({ pointwise }) => pointwise ?? []);
+
+/** What a chain reads that it does not make itself, and how it is repeated: each once. */
+function inputsOf<B extends PooledBuffer>(chain: Chain<B>): Input<B>[] {
   const made = new Set(chain.map(({ output }) => output.memory));
-  const inputs: MemoryStorage<B>[] = [];
+  const inputs: Input<B>[] = [];
   for (const op of chain)
-    for (const input of op.inputs)
-      if (!made.has(input.memory) && !inputs.some((known) => same(known, input))) inputs.push(input);
+    for (const input of readsOf(op))
+      if (!made.has(input.storage.memory) && !inputs.some((known) => same(known, input))) inputs.push(input);
   return inputs;
 }
 
-const same = <B extends PooledBuffer>(a: MemoryStorage<B>, b: MemoryStorage<B>): boolean =>
-  a.memory === b.memory && a.offset === b.offset;
+interface Input<B extends PooledBuffer> {
+  readonly storage: MemoryStorage<B>;
+  readonly spread: Spread | undefined;
+}
+
+const readsOf = <B extends PooledBuffer>({ inputs, pointwise }: Op<B>): Input<B>[] =>
+  inputs.map((storage, k) => ({ storage, spread: pointwise?.spreads?.[k] }));
+
+const same = <B extends PooledBuffer>(a: Input<B>, b: Input<B>): boolean =>
+  a.storage.memory === b.storage.memory &&
+  a.storage.offset === b.storage.offset &&
+  a.storage.size === b.storage.size &&
+  a.spread?.inner === b.spread?.inner;
 
 function asOne<B extends PooledBuffer>(
   chain: Chain<B>,
   typed: (launch: Launch, types: readonly ElementType[]) => Launch,
 ): Op<B> {
   const inputs = inputsOf(chain);
-  const values = [...inputs, ...chain.map(({ output }) => output)];
-  const calls = chain.flatMap(({ pointwise: f, inputs, output }): Call[] => {
-    const args = inputs.map((input) => values.findIndex((value) => same(value, input)));
-    return f ? [{ f, args, type: output.type }] : [];
+  const made = chain.map(({ output }) => ({ storage: output, spread: undefined }));
+  const values = [...inputs, ...made];
+  const calls = chain.flatMap((op): Call[] => {
+    const args = readsOf(op).map((read) => values.findIndex((value) => same(value, read)));
+    return op.pointwise ? [{ f: op.pointwise, args, type: op.output.type }] : [];
   });
   const { output } = chain[chain.length - 1];
-  const launch = launchChain(inputs.length, calls, output.size);
-  return {
-    name: chain.map(({ name }) => name).join(' '),
-    multiplyAdds: 0,
-    launch: typed(
-      launch,
-      [...inputs, output].map(({ type }) => type),
-    ),
-    inputs,
-    output,
-  };
+  const storages = inputs.map(({ storage }) => storage);
+  const launch = launchChain(
+    inputs.map(({ spread }) => spread),
+    calls,
+    output.size,
+  );
+  const types = [...storages, output].map(({ type }) => type);
+  const name = chain.map((op) => op.name).join(' ');
+  return { name, multiplyAdds: 0, launch: typed(launch, types), inputs: storages, output };
 }

@@ -4,24 +4,34 @@ import { binary } from '../../../src/kernels/binary.js';
 import { cast } from '../../../src/kernels/cast.js';
 import { clampForward } from '../../../src/kernels/clamp.js';
 import { unaryBackward, unaryForward } from '../../../src/kernels/elementwise.js';
-import { PlanningBackend, type Backend, type Kernel, type Storage } from '../../../src/kernels/index.js';
+import {
+  PlanningBackend,
+  sizeOf,
+  type Backend,
+  type Kernel,
+  type Shape,
+  type Storage,
+} from '../../../src/kernels/index.js';
 import { lincomb } from '../../../src/kernels/lincomb.js';
 import { reduceSum } from '../../../src/kernels/reduce.js';
 import { seed, values } from '../../support/arbitraries.js';
 import { onGpu } from '../../support/gpu.js';
 import { gpuBackend } from '../../support/kernelLaw.js';
 
-const SIZE = 37;
+const SHAPE = [3, 4, 8];
+const SIZE = sizeOf(SHAPE);
 
 /** A kernel with its parameters, and how many inputs it has. */
 interface Step {
+  readonly name: string;
   readonly inputs: number;
   readonly run: (backend: Backend, xs: readonly Storage[]) => Storage;
 }
 
 const step = <P>(kernel: Kernel<P>, inputs: number, params: P): Step => ({
+  name: kernel.name,
   inputs,
-  run: (backend, xs) => backend.run(kernel, xs, Array<number[]>(inputs).fill([SIZE]), params),
+  run: (backend, xs) => backend.run(kernel, xs, Array<Shape>(inputs).fill(SHAPE), params),
 });
 
 const steps = [
@@ -34,6 +44,18 @@ const steps = [
   step(lincomb, 4, { coefficients: [0.1, -0.2, 0.3, 0.4], bias: 0 }),
   step(clampForward, 1, { low: -1, high: 1.5 }),
 ];
+/** x · b with a smaller b of this shape. */
+const scaled = (shape: Shape): Step => {
+  const key = {};
+  const numbers = (): Float64Array => values(sizeOf(shape), sizeOf(shape));
+  return {
+    name: `mul [${shape.join()}]`,
+    inputs: 1,
+    run: (backend, [x]) =>
+      backend.run(binary.mul, [x, backend.constant(key, numbers)], [SHAPE, shape], undefined),
+  };
+};
+const spread = [[1], [8], [4, 8], [4, 1], [3, 1, 1], [3, 4, 1], [3, 1, 8]].map(scaled);
 const inHalf = [step(cast, 1, { type: 'f16' }), step(cast, 1, { type: 'f32' })];
 
 /** Which step comes next, and how far back each of its inputs was made. */
@@ -75,6 +97,7 @@ const add = (backend: Backend, x: Storage, y: Storage): Storage => steps[3].run(
 describe('joined pointwise ops', () => {
   for (const [what, choices] of [
     ['f32', steps],
+    ['f32, broadcasting', [...steps, ...spread]],
     ['f32 and f16', [...steps, ...inHalf]],
   ] as const)
     it(
@@ -82,7 +105,7 @@ describe('joined pointwise ops', () => {
       onGpu((opened) =>
         fc.assert(
           fc.asyncProperty(plan(choices), seed, async (planned, s) => {
-            if (choices !== steps && !opened.features.includes('shader-f16')) return;
+            if (choices.includes(inHalf[0]) && !opened.features.includes('shader-f16')) return;
             const backend = gpuBackend(opened);
             const inputs = [0, 1, 2].map((i) => backend.upload(values(s + i, SIZE)));
             const joined = backend.scope(
@@ -112,6 +135,12 @@ describe('joined pointwise ops', () => {
       return [add(backend, silu(backend, y), add(backend, y, x))];
     };
     expect(launches(diamond)).to.deep.equal(['silu add silu add']);
+  });
+
+  it('may repeat smaller inputs', () => {
+    const [, byColumn, , byRow] = spread;
+    const both = (backend: Backend, x: Storage): Storage => byRow.run(backend, [byColumn.run(backend, [x])]);
+    expect(launches((backend, x) => [silu(backend, both(backend, x))])).to.deep.equal(['mul mul silu']);
   });
 
   it('are not joined where something between them is wanted', () => {

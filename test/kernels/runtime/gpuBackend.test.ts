@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { DeviceError, type Backend, type Kernel, type Storage } from '../../../src/kernels/index.js';
-import { binary } from '../../../src/kernels/binary.js';
 import { unaryForward } from '../../../src/kernels/elementwise.js';
 import { lincomb } from '../../../src/kernels/lincomb.js';
+import { matmul } from '../../../src/kernels/matmul.js';
 import { sizeClass } from '../../../src/kernels/runtime/bufferPool.js';
 import { openDevice } from '../../../src/kernels/runtime/device.js';
 import { GpuBackend } from '../../../src/kernels/runtime/gpuBackend.js';
@@ -10,9 +10,9 @@ import { onGpu } from '../../support/gpu.js';
 
 const shape = [1024];
 const two = {};
-/** By a kernel that joins no other: it broadcasts. */
+/** By a kernel that joins no other. */
 const twice = (backend: Backend, x: Storage): Storage =>
-  backend.run(binary.mul, [x, backend.constant(two, () => [2])], [shape, [1]], undefined);
+  backend.run(matmul, [x, backend.constant(two, () => [2])], [[1024, 1], [1, 1]], { ta: false, tb: false }); // prettier-ignore
 
 describe('GpuBackend', () => {
   it(
