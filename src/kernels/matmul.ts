@@ -1,8 +1,10 @@
 /**
- * Matrix product, batched:  y[b] = op(a[b]) op(c[b]),  op(x) = x or xᵀ.
+ * Matrix product, batched:  y[b] = op(a[b]) op(c[b]),  op(x) = x or xᵀ,  and with a bias β:
+ *
+ *   y[b, r, c] = Σ_k op(a[b])[r, k] op(c[b])[k, c] + β_r,  or  + β_c
  *
  * a is [..., m, k] ([..., k, m] if `ta`), c is [..., k, n] ([..., n, k] if `tb`). The batch axes of both must
- * agree, or one of them has none and serves all batches.
+ * agree, or one of them has none and serves all batches. β, the third input, is [m] or [n].
  *
  * Variants, by shape and device, see the table below. Software with subgroups of eight or more:
  *
@@ -22,7 +24,7 @@
  */
 import type { ElementType } from './elementType.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
-import { sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
+import { dims, sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms, wgsl } from './source.js';
 
 export interface MatmulParams {
@@ -30,6 +32,8 @@ export interface MatmulParams {
   readonly tb: boolean;
   /** How the product is stored; as the first factor if left out. */
   readonly type?: ElementType;
+  /** What the bias has one number for; none if left out. */
+  readonly bias?: 'row' | 'column';
 }
 
 interface Sizes {
@@ -54,7 +58,7 @@ function sizesOf(a: Shape, b: Shape, { ta, tb }: MatmulParams): Sizes {
 }
 
 interface Variant {
-  readonly source: string;
+  readonly sources: Sources;
   /** Rows and columns of a tile of y. */
   readonly rows: number;
   readonly columns: number;
@@ -72,13 +76,35 @@ const PARAMS = `struct Params {
   kB: u32, columnB: u32,    // strides of op(b)
 }`;
 
+/** What becomes of a sum before it is stored: biased for one column, biased4 for four, of which `quad` is the number. */
+const epilogue = (plus: string, plus4: string): string => `
+fn biased(sum: f32, row: u32, column: u32) -> f32 { return sum${plus}; }
+fn biased4(sum: vec4f, row: u32, quad: u32) -> vec4f { return sum${plus4}; }`;
+
+const BIAS = '@group(0) @binding(2) var<storage, read> bias: array<f32>;';
+const epilogues = {
+  none: epilogue('', ''),
+  row: BIAS + epilogue(' + bias[row]', ' + bias[row]'),
+  column:
+    BIAS +
+    epilogue(' + bias[column]', ` + vec4f(${[0, 1, 2, 3].map((i) => `bias[4u * quad + ${i}u]`).join(', ')})`),
+};
+
+/** The text of a variant for each kind of bias. */
+type Sources = Readonly<Record<keyof typeof epilogues, string>>;
+
 /** @param before what stands in front of it: directives, constants */
-const source = (name: string, before = ''): string =>
-  `${before}\n${PARAMS}\n${wgsl(import.meta.url, `./matmul${name}.wgsl`)}`;
+function source(name: string, before = ''): Sources {
+  const plain = wgsl(import.meta.url, `./matmul${name}.wgsl`);
+  const behind = plain.replace('@binding(3)', '@binding(4)').replace('@binding(2)', '@binding(3)');
+  const text = (kind: keyof Sources, body: string): string =>
+    [before, PARAMS, epilogues[kind], body].join('\n');
+  return { none: text('none', plain), row: text('row', behind), column: text('column', behind) };
+}
 
 const SUBGROUPS = 'enable subgroups;';
 
-const shared = (columns: 2 | 4): string => source('Shared', `${SUBGROUPS}\nconst COLUMNS = ${columns}u;`);
+const shared = (columns: 2 | 4): Sources => source('Shared', `${SUBGROUPS}\nconst COLUMNS = ${columns}u;`);
 
 /** Whether eight invocations share rows by shuffle: of use where memory is slow and arithmetic is not. */
 const shares = ({ software, subgroupSize }: Traits): boolean => software && subgroupSize >= 8;
@@ -86,28 +112,29 @@ const shares = ({ software, subgroupSize }: Traits): boolean => software && subg
 /** The first that suits is taken. */
 // prettier-ignore
 const variants: readonly Variant[] = [
-  { source: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
-  { source: source('Long', SUBGROUPS), rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
-  { source: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
-  { source: shared(4),                 rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
-  { source: source('Tiled'),           rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },
-  { source: source('Outer'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
-  { source: source('Inner'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
-  { source: source('Plain'),           rows: 4,  columns: 4,  tiles: 32, suits: () => true },
+  { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
+  { sources: source('Long', SUBGROUPS), rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
+  { sources: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
+  { sources: shared(4),                 rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
+  { sources: source('Tiled'),           rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },
+  { sources: source('Outer'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ n }, { tb }) => !tb && n % 4 === 0 },
+  { sources: source('Inner'),           rows: 8,  columns: 8,  tiles: 32, suits: ({ k }, { ta, tb }) => !ta && tb && k % 4 === 0 },
+  { sources: source('Plain'),           rows: 4,  columns: 4,  tiles: 32, suits: () => true },
 ];
 
 export const matmul: Kernel<MatmulParams> = {
   name: 'matmul',
   resultType: ([a], { type }) => type ?? a,
-  outShape([a, b], params) {
+  outShape([a, b, bias], params) {
     const { batch, m, n } = sizesOf(a, b, params);
+    if (params.bias) dims('matmul: bias', bias, 'size', { size: params.bias === 'row' ? m : n });
     return [...batch, m, n];
   },
   launch([a, b], params, traits): Launch {
     const sizes = sizesOf(a, b, params);
     const { batch, m, k, n, stepA, stepB } = sizes;
     const {
-      source,
+      sources,
       rows,
       columns,
       tiles: perGroup,
@@ -118,23 +145,31 @@ export const matmul: Kernel<MatmulParams> = {
     const strideA = params.ta ? [1, m] : [k, 1]; // from row to row of op(a), from k to k
     const strideB = params.tb ? [1, k] : [n, 1]; // from k to k, from column to column of op(b)
     return {
-      wgsl: source,
+      wgsl: sources[params.bias ?? 'none'],
       workgroups: fold(Math.ceil(tiles / perGroup)),
       uniforms: uniforms(tiles, tilesDown, tilesAcross, m, k, n, stepA, stepB, ...strideA, ...strideB),
     };
   },
-  reference: ([a, b], [sa, sb], params) => product(a, b, sizesOf(sa, sb, params), params),
-  // k products and k − 1 sums, one after the other.
-  roundings: ([a, b], params) => sizesOf(a, b, params).k + 1,
+  reference: ([a, b, bias], [sa, sb], params) => product(a, b, bias, sizesOf(sa, sb, params), params),
+  // k products and k − 1 sums, one after the other, and the bias.
+  roundings: ([a, b], params) => sizesOf(a, b, params).k + (params.bias ? 2 : 1),
   multiplyAdds([a, b], params) {
     const { batch, m, k, n } = sizesOf(a, b, params);
     return sizeOf(batch) * m * k * n;
   },
-  errorScale: ([a, b], [sa, sb], params) =>
-    product(a.map(Math.abs), b.map(Math.abs), sizesOf(sa, sb, params), params),
+  errorScale(inputs, [sa, sb], params) {
+    const [a, b, bias] = inputs.map((x) => x.map(Math.abs));
+    return product(a, b, bias, sizesOf(sa, sb, params), params);
+  },
 };
 
-function product(a: Float64Array, b: Float64Array, sizes: Sizes, { ta, tb }: MatmulParams): Float64Array {
+function product(
+  a: Float64Array,
+  b: Float64Array,
+  beta: Float64Array,
+  sizes: Sizes,
+  { ta, tb, bias }: MatmulParams,
+): Float64Array {
   const { batch, m, k, n, stepA, stepB } = sizes;
   const y = new Float64Array(sizeOf(batch) * m * n);
   for (let i = 0; i < y.length; i++) {
@@ -145,7 +180,7 @@ function product(a: Float64Array, b: Float64Array, sizes: Sizes, { ta, tb }: Mat
       const ib = at * stepB + (tb ? column * k + q : q * n + column);
       sum += a[ia] * b[ib];
     }
-    y[i] = sum;
+    y[i] = bias ? sum + beta[bias === 'row' ? row : column] : sum;
   }
   return y;
 }

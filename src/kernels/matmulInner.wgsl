@@ -3,7 +3,7 @@
 // One invocation holds an 8 x 8 tile of y in registers and takes four k at a time: 8 + 8 vec4 loads for 64 dot
 // products. Rows and columns beyond the edge repeat the last one and are not stored.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 override WG: u32 = 32u;
 
@@ -42,8 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var i = 0u; i < 8u; i++) {
     for (var j = 0u; j < 4u; j++) {
       let at = (batch * p.m + r0 + i) * p.n + c0 + j;
-      if (r0 + i < p.m && c0 + j < p.n) { y[at] = s0[i][j]; }
-      if (r0 + i < p.m && c0 + 4u + j < p.n) { y[at + 4u] = s1[i][j]; }
+      if (r0 + i < p.m && c0 + j < p.n) { y[at] = biased(s0[i][j], r0 + i, c0 + j); }
+      if (r0 + i < p.m && c0 + 4u + j < p.n) { y[at + 4u] = biased(s1[i][j], r0 + i, c0 + 4u + j); }
     }
   }
 }

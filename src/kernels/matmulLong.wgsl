@@ -3,7 +3,7 @@
 // As matmulWide, with an 8 x 32 tile of y, of which each invocation has 8 rows and four columns, and four k at a
 // time: each loads four elements of one row of a and a vec4 of each of its columns.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;   // [batch, m, k] or [batch, k, m]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, n, k / 4]
@@ -38,7 +38,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   for (var i = 0u; i < 8u; i++) {
     for (var j = 0u; j < 4u; j++) {
-      if (r0 + i < p.m && c0 + 8u * j < p.n) { y[(batch * p.m + r0 + i) * p.n + c0 + 8u * j] = s[i][j]; }
+      let c = c0 + 8u * j;
+      if (r0 + i < p.m && c < p.n) { y[(batch * p.m + r0 + i) * p.n + c] = biased(s[i][j], r0 + i, c); }
     }
   }
 }

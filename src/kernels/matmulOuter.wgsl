@@ -4,7 +4,7 @@
 // (any strides) times two vec4 of b. Neighbouring invocations take neighbouring columns. Rows and columns
 // beyond the edge repeat the last one and are not stored.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 override WG: u32 = 32u;
 
@@ -42,8 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var i = 0u; i < 8u; i++) {
     if (r0 + i < p.m) {
       let at = (batch * p.m + r0 + i) * n4;
-      y[at + c0] = s0[i];
-      if (c0 + 1u < n4) { y[at + c0 + 1u] = s1[i]; }
+      y[at + c0] = biased4(s0[i], r0 + i, c0);
+      if (c0 + 1u < n4) { y[at + c0 + 1u] = biased4(s1[i], r0 + i, c0 + 1u); }
     }
   }
 }

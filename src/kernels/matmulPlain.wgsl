@@ -3,7 +3,7 @@
 // One invocation holds a 4 x 4 tile of y in registers. Rows and columns beyond the edge repeat the last one
 // and are not stored.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 override WG: u32 = 32u;
 
@@ -35,7 +35,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   for (var i = 0u; i < 4u; i++) {
     for (var j = 0u; j < 4u; j++) {
-      if (r0 + i < p.m && c0 + j < p.n) { y[(batch * p.m + r0 + i) * p.n + c0 + j] = s[i][j]; }
+      let r = r0 + i;
+      let c = c0 + j;
+      if (r < p.m && c < p.n) { y[(batch * p.m + r) * p.n + c] = biased(s[i][j], r, c); }
     }
   }
 }

@@ -1,7 +1,7 @@
 // y[r, c] = sum_k a[r, k] b[k, c],  any sizes and strides
 //
 // As matmulWide, with a 16 x 8C tile of y, of which each invocation has 16 rows and C = COLUMNS columns, element by
-// element. Params and COLUMNS, 2u or 4u: see matmul.ts.
+// element. Params, biased and COLUMNS, 2u or 4u: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;
 @group(0) @binding(1) var<storage, read>       b: array<f32>;
@@ -35,7 +35,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   for (var i = 0u; i < 16u; i++) {
     for (var j = 0u; j < COLUMNS; j++) {
-      if (r0 + i < p.m && c0 + 8u * j < p.n) { y[(batch * p.m + r0 + i) * p.n + c0 + 8u * j] = s[i][j]; }
+      let c = c0 + 8u * j;
+      if (r0 + i < p.m && c < p.n) { y[(batch * p.m + r0 + i) * p.n + c] = biased(s[i][j], r0 + i, c); }
     }
   }
 }

@@ -6,7 +6,7 @@
 // contiguous. There, lines of 16 vec4 lie 17 apart, so that they start in different banks. Outside of a
 // and b it holds zeros.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;
 @group(0) @binding(1) var<storage, read>       b: array<f32>;
@@ -75,7 +75,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column = c0 + 4u * across;
   for (var i = 0u; i < 8u; i++) {
     for (var j = 0u; j < 4u; j++) {
-      if (row + i < p.m && column + j < p.n) { y[(batch * p.m + row + i) * p.n + column + j] = s[i][j]; }
+      let r = row + i;
+      let c = column + j;
+      if (r < p.m && c < p.n) { y[(batch * p.m + r) * p.n + c] = biased(s[i][j], r, c); }
     }
   }
 }

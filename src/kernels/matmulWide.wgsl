@@ -6,7 +6,7 @@
 // subgroup wherever subgroups have at least eight. Rows and columns beyond the edge repeat the last one and are not
 // stored.
 //
-// Params: see matmul.ts.
+// Params, biased: see matmul.ts.
 
 @group(0) @binding(0) var<storage, read>       a: array<f32>;   // [batch, m, k] or [batch, k, m]
 @group(0) @binding(1) var<storage, read>       b: array<vec4f>; // [batch, k, n / 4]
@@ -41,7 +41,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   for (var i = 0u; i < 16u; i++) {
     let at = (batch * p.m + r0 + i) * n4 + c0;
-    if (r0 + i < p.m && c0 < n4) { y[at] = s0[i]; }
-    if (r0 + i < p.m && c0 + 8u < n4) { y[at + 8u] = s1[i]; }
+    if (r0 + i < p.m && c0 < n4) { y[at] = biased4(s0[i], r0 + i, c0); }
+    if (r0 + i < p.m && c0 + 8u < n4) { y[at + 8u] = biased4(s1[i], r0 + i, c0 + 8u); }
   }
 }

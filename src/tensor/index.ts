@@ -53,7 +53,7 @@ export { gather } from './ops/gather.js';
 export { haar, haarInverse } from './ops/haar.js';
 export { l2Normalize } from './ops/l2Normalize.js';
 export { affine, lincomb, scale, type Term } from './ops/lincomb.js';
-export { matmul } from './ops/matmul.js';
+export { matmul, matmulBias } from './ops/matmul.js';
 export { maxLast } from './ops/max.js';
 export { broadcastTo, padZero, permute, reshape, roll, slice } from './ops/movement.js';
 export { groupNorm, layerNorm } from './ops/normalize.js';

@@ -16,6 +16,7 @@ const product = fc.record({
   shared: fc.constantFrom('neither', 'a', 'b'),
   ta: fc.boolean(),
   tb: fc.boolean(),
+  bias: fc.constantFrom(undefined, 'row' as const, 'column' as const),
 });
 
 describe('matmul kernel', () => {
@@ -24,11 +25,12 @@ describe('matmul kernel', () => {
       `WGSL and reference agree in every variant for ${kind}`,
       onGpu((opened) =>
         fc.assert(
-          fc.asyncProperty(product, seed, async ({ m, k, n, batch, shared, ta, tb }, s) => {
+          fc.asyncProperty(product, seed, async ({ m, k, n, batch, shared, ta, tb, bias }, s) => {
             const a = [...(shared === 'a' ? [] : batch), ...(ta ? [k, m] : [m, k])];
             const b = [...(shared === 'b' ? [] : batch), ...(tb ? [n, k] : [k, n])];
-            const inputs = [values(s, sizeOf(a)), values(s + 1, sizeOf(b))];
-            await kernelLaw(as(opened), matmul, inputs, [a, b], { ta, tb });
+            const shapes = [a, b, ...(bias ? [[bias === 'row' ? m : n]] : [])];
+            const inputs = shapes.map((shape, i) => values(s + i, sizeOf(shape)));
+            await kernelLaw(as(opened), matmul, inputs, shapes, { ta, tb, ...(bias && { bias }) });
           }),
         ),
       ),
@@ -59,5 +61,8 @@ describe('matmul kernel', () => {
     expect(() => shapeOf([2, 3], [4, 5])).to.throw(ShapeError, '[2, 3] and [4, 5]');
     expect(() => shapeOf([2, 2, 3], [3, 3, 5])).to.throw(ShapeError);
     expect(() => shapeOf([3], [3, 5])).to.throw(ShapeError);
+    expect(() => matmul.outShape([[2, 3], [3, 5], [2]], { ta: false, tb: false, bias: 'column' })).to.throw(
+      'matmul: bias: expected [size=5], got [2]',
+    );
   });
 });

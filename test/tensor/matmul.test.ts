@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CpuBackend, matmul, permute } from '../../src/tensor/index.js';
+import { add, CpuBackend, matmul, matmulBias, permute, reshape } from '../../src/tensor/index.js';
 import { random, seed } from '../support/arbitraries.js';
 import { expectClose } from '../support/close.js';
 import { gradcheck } from '../support/gradcheck.js';
@@ -21,6 +21,25 @@ describe('matmul', () => {
         const b = random(backend, [...(shared === 'b' ? [] : batch), ...(tb ? [n, k] : [k, n])], s + 1);
         await gradcheck((x, y) => matmul(x, y, { ta, tb }), [a, b], s);
       }),
+    ));
+
+  it('with a bias differentiates in that as well, and is the product plus it', () =>
+    fc.assert(
+      fc.asyncProperty(
+        cases,
+        fc.constantFrom('row' as const, 'column' as const),
+        seed,
+        async (of, along, s) => {
+          const { ta, tb, batch, shared } = of;
+          const [m, k, n] = [2, 3, 4];
+          const a = random(backend, [...(shared === 'a' ? [] : batch), ...(ta ? [k, m] : [m, k])], s);
+          const b = random(backend, [...(shared === 'b' ? [] : batch), ...(tb ? [n, k] : [k, n])], s + 1);
+          const bias = random(backend, [along === 'row' ? m : n], s + 2);
+          await gradcheck((x, y, z) => matmulBias(x, y, z, along, { ta, tb }), [a, b, bias], s);
+          const sum = add(matmul(a, b, { ta, tb }), along === 'row' ? reshape(bias, [m, 1]) : bias);
+          expectClose(await matmulBias(a, b, bias, along, { ta, tb }).read(), await sum.read());
+        },
+      ),
     ));
 
   it('obeys (AB)ᵀ = BᵀAᵀ', () =>

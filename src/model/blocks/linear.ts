@@ -1,4 +1,4 @@
-import { add, matmul, type Tensor } from '../../tensor/index.js';
+import { matmul, matmulBias, type Tensor } from '../../tensor/index.js';
 import type { Initialiser } from '../initialiser.js';
 
 /** A linear map of the last axis. */
@@ -8,7 +8,8 @@ export interface LinearParams {
 }
 
 /** x Wᵀ + b: x [.., n, from] → [.., n, to]. */
-export const linear = (x: Tensor, { weight, bias }: LinearParams): Tensor => add(project(x, weight), bias);
+export const linear = (x: Tensor, { weight, bias }: LinearParams): Tensor =>
+  matmulBias(x, weight, bias, 'column', { tb: true });
 
 /** A linear map without bias, x Wᵀ: x [.., n, from], W [to, from] → [.., n, to]. */
 export const project = (x: Tensor, weight: Tensor): Tensor => matmul(x, weight, { tb: true });

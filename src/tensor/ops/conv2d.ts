@@ -1,8 +1,7 @@
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad, type Conv2dParams } from '../../kernels/conv2d.js';
 import { op, run } from '../op.js';
 import { Tensor } from '../tensor.js';
-import { add } from './binary.js';
-import { matmul } from './matmul.js';
+import { matmul, matmulBias } from './matmul.js';
 import { reshape } from './movement.js';
 import { sumTo } from './reduce.js';
 
@@ -36,8 +35,8 @@ export function conv2d(
 function pointwise(x: Tensor, w: Tensor, b: Tensor | undefined): Tensor {
   const [n, ci, h, width] = x.shape;
   const co = w.shape[0];
-  const y = matmul(reshape(w, [co, ci]), reshape(x, [n, ci, h * width]));
-  return reshape(b ? add(y, reshape(b, [co, 1])) : y, [n, co, h, width]);
+  const factors = [reshape(w, [co, ci]), reshape(x, [n, ci, h * width])] as const;
+  return reshape(b ? matmulBias(...factors, b, 'row') : matmul(...factors), [n, co, h, width]);
 }
 
 const reshaped = (x: Tensor, shape: readonly number[]): Tensor => new Tensor(x.backend, shape, x.storage);
