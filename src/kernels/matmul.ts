@@ -25,7 +25,7 @@
 import type { ElementType } from './elementType.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
 import { dims, sameShape, ShapeError, sizeOf, type Shape } from './shape.js';
-import { fold, uniforms, wgsl } from './source.js';
+import { fold, uniforms, wgsl, withInput } from './source.js';
 
 export interface MatmulParams {
   readonly ta: boolean;
@@ -81,13 +81,13 @@ const epilogue = (plus: string, plus4: string): string => `
 fn biased(sum: f32, row: u32, column: u32) -> f32 { return sum${plus}; }
 fn biased4(sum: vec4f, row: u32, quad: u32) -> vec4f { return sum${plus4}; }`;
 
-const BIAS = '@group(0) @binding(2) var<storage, read> bias: array<f32>;';
 const epilogues = {
   none: epilogue('', ''),
-  row: BIAS + epilogue(' + bias[row]', ' + bias[row]'),
-  column:
-    BIAS +
-    epilogue(' + bias[column]', ` + vec4f(${[0, 1, 2, 3].map((i) => `bias[4u * quad + ${i}u]`).join(', ')})`),
+  row: epilogue(' + bias[row]', ' + bias[row]'),
+  column: epilogue(
+    ' + bias[column]',
+    ` + vec4f(${[0, 1, 2, 3].map((i) => `bias[4u * quad + ${i}u]`).join(', ')})`,
+  ),
 };
 
 /** The text of a variant for each kind of bias. */
@@ -95,11 +95,11 @@ type Sources = Readonly<Record<keyof typeof epilogues, string>>;
 
 /** @param before what stands in front of it: directives, constants */
 function source(name: string, before = ''): Sources {
-  const plain = wgsl(import.meta.url, `./matmul${name}.wgsl`);
-  const behind = plain.replace('@binding(3)', '@binding(4)').replace('@binding(2)', '@binding(3)');
-  const text = (kind: keyof Sources, body: string): string =>
+  const text = wgsl(import.meta.url, `./matmul${name}.wgsl`);
+  const biased = withInput(text, 2, 'bias: array<f32>');
+  const whole = (kind: keyof Sources, body: string): string =>
     [before, PARAMS, epilogues[kind], body].join('\n');
-  return { none: text('none', plain), row: text('row', behind), column: text('column', behind) };
+  return { none: whole('none', text), row: whole('row', biased), column: whole('column', biased) };
 }
 
 const SUBGROUPS = 'enable subgroups;';

@@ -3,13 +3,16 @@
  * norm and layer norm share. With the moments m and v of each (outer, inner), from moments.ts:
  *
  *   x̂ = (x − m) / √(v + eps)
- *   forward    y = x̂ γ_c + β_c
+ *   forward    y = x̂ γ_c + β_c,   or silu of it
  *   backward   gx = (g γ_c − A/len − x̂ B/len) / √(v + eps),   A = Σ_l g γ_c,   B = Σ_l g γ_c x̂
  *              ∂L/∂γ_c = Σ g x̂ and ∂L/∂β_c = Σ g over the elements of channel c
+ *
+ * With silu, g there stands for g silu′(x̂ γ_c + β_c), which is computed from x again: y without silu is never stored.
  *
  * Element e of x, counted row-major, belongs to channel ⌊e / span⌋ mod channels. Layer norm over an axis:
  * span = inner, channels = len. Group norm of [n, c, h, w]: outer = n·groups, inner = 1, span = h·w, channels = c.
  */
+import { unary } from './elementwise.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
 import { chunkOf, inLanes } from './lanes.js';
 import {
@@ -17,6 +20,7 @@ import {
   elements,
   layout,
   variants,
+  variantsOf,
   xhat,
   xhatTerms,
   type Element,
@@ -24,7 +28,7 @@ import {
   type Variant,
 } from './normalizeLayout.js';
 import { dims, type Shape } from './shape.js';
-import { f32, fold, uniforms } from './source.js';
+import { f32, fold, uniforms, wgsl, withInput } from './source.js';
 
 export interface NormalizeSumsParams extends NormalizeParams {
   /** Terms per sum; a multiple of four, or all. */
@@ -75,32 +79,77 @@ function walk(
  */
 const stretch = (x: Shape, { software }: Traits): number => (software ? chunkOf(x) : 1);
 
-const forward = variants('./normalize.wgsl');
+/** The text of the forward pass with another f: `finished`, of the value at element e. */
+const finishedBy = (text: string, f: string): Record<Variant, string> =>
+  variantsOf(`fn finished(v: T, e: u32) -> T { ${f} }\n${text}`);
 
-type Forward = (element: Element, gamma: number, beta: number) => number;
-const forwardWith =
-  (f: Forward): Kernel<NormalizeParams>['reference'] =>
-  ([x, stats, gamma, beta], [shape], params) => {
-    const y = new Float64Array(x.length);
-    elements([x, stats], shape, gamma.length, params, (e, element) => {
-      y[e] = f(element, gamma[element.channel], beta[element.channel]);
-    });
-    return y;
-  };
+const text = wgsl(import.meta.url, './normalize.wgsl');
+const forward = {
+  none: finishedBy(text, 'return v;'),
+  silu: finishedBy(text, 'return v / (1.0 + exp(-v));'),
+};
+const siluBackward = finishedBy(
+  withInput(text, 4, 'g: array<T>'),
+  'let s = 1.0 / (1.0 + exp(-v)); return g[e] * s * (1.0 + v * (1.0 - s));',
+);
+
+export interface NormalizeForwardParams extends NormalizeParams {
+  /** What y is a function of; of nothing more if left out. */
+  readonly then?: 'silu';
+}
+
+type Forward = (element: Element, gamma: number, beta: number, e: number) => number;
+
+/** f of each element. */
+function each(
+  [x, stats, gamma, beta]: readonly Float64Array[],
+  shape: Shape,
+  params: NormalizeParams,
+  f: Forward,
+): Float64Array {
+  const y = new Float64Array(x.length);
+  elements([x, stats], shape, gamma.length, params, (e, element) => {
+    y[e] = f(element, gamma[element.channel], beta[element.channel], e);
+  });
+  return y;
+}
+
+const scaled: Forward = (element, gamma, beta) => xhat(element) * gamma + beta;
+const terms: Forward = (element, gamma, beta) => xhatTerms(element) * Math.abs(gamma) + Math.abs(beta);
+
+function checkedForward(where: string, [x, stats, gamma, beta]: readonly Shape[]): Shape {
+  const { channels } = dims(`${where}: gamma`, gamma, 'channels');
+  dims(`${where}: beta`, beta, 'channels', { channels });
+  return checked(where, x, stats);
+}
 
 /** Inputs x [outer, len, inner], moments [outer, 1, 2, inner], γ [channels], β [channels]. */
-export const normalize: Kernel<NormalizeParams> = {
+export const normalize: Kernel<NormalizeForwardParams> = {
   name: 'normalize',
-  outShape([x, stats, gamma, beta]) {
-    const { channels } = dims('normalize: gamma', gamma, 'channels');
-    dims('normalize: beta', beta, 'channels', { channels });
-    return checked('normalize', x, stats);
-  },
-  launch: ([x, , [channels]], params, traits) => walk(forward, x, channels, params, stretch(x, traits)),
-  reference: forwardWith((element, gamma, beta) => xhat(element) * gamma + beta),
-  // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more.
-  roundings: () => 10,
-  errorScale: forwardWith((element, gamma, beta) => xhatTerms(element) * Math.abs(gamma) + Math.abs(beta)),
+  outShape: (shapes) => checkedForward('normalize', shapes),
+  launch: ([x, , [channels]], params, traits) =>
+    walk(forward[params.then ?? 'none'], x, channels, params, stretch(x, traits)),
+  reference: (inputs, [shape], params) =>
+    each(inputs, shape, params, (...args) => (params.then ? unary.silu.f(scaled(...args)) : scaled(...args))),
+  // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more. silu passes on 1.1 of that.
+  roundings: (_, { then }) => (then ? 11 + unary.silu.roundings : 10),
+  errorScale: (inputs, [shape], params) => each(inputs, shape, params, terms),
+};
+
+/** g silu′(x̂ γ + β). Inputs as of `normalize`, and g of x's shape. */
+export const normalizeSiluBackward: Kernel<NormalizeParams> = {
+  name: 'normalizeSiluBackward',
+  outShape: (shapes) => checkedForward('normalizeSiluBackward', shapes),
+  launch: ([x, , [channels]], params, traits) => walk(siluBackward, x, channels, params, stretch(x, traits)),
+  reference: (inputs, [shape], params) =>
+    each(inputs, shape, params, (element, gamma, beta, e) => {
+      const v = scaled(element, gamma, beta, e);
+      return inputs[4][e] * unary.silu.df(v, unary.silu.f(v));
+    }),
+  // |silu″| ≤ 1/2, so half of what `normalize` errs by; then as siluBackward.
+  roundings: () => 5 + unary.silu.roundings,
+  errorScale: (inputs, [shape], params) =>
+    each(inputs, shape, params, (...args) => Math.abs(inputs[4][args[3]]) * (terms(...args) + 2)),
 };
 
 const sums = variants('./normalizeSums.wgsl');

@@ -1,7 +1,7 @@
-// y = (x - m) / sqrt(v + eps) gamma[c] + beta[c]
+// y = f((x - m) / sqrt(v + eps) gamma[c] + beta[c])
 //
 // One invocation per chunk of a column, whose moments it reads once. T and S: see lanes.ts; C, the type of one or four
-// channels: see normalizeLayout.ts; the fields of Params: see normalize.ts.
+// channels: see normalizeLayout.ts; the fields of Params, and finished, which is f: see normalize.ts.
 
 override WG: u32 = 64u;
 
@@ -44,6 +44,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       shift = beta[c];
     }
     left -= 1u;
-    y[e] = (x[e] - m) * rstd * scale + shift;
+    y[e] = finished((x[e] - m) * rstd * scale + shift, e);
   }
 }

@@ -17,8 +17,11 @@ export type Variant = Exclude<Lanes, 'along'> | 'alongSpan' | 'alongChannels';
 const prelude = (C: string, ofChannel: string): string =>
   `alias C = ${C};\nfn ofChannel(v: T) -> C { return ${ofChannel}; }\n`;
 
-export function variants(file: string): Record<Variant, string> {
-  const { single, across, along } = laneVariants(wgsl(import.meta.url, file));
+export const variants = (file: string): Record<Variant, string> => variantsOf(wgsl(import.meta.url, file));
+
+/** The variants of a text. */
+export function variantsOf(text: string): Record<Variant, string> {
+  const { single, across, along } = laneVariants(text);
   return {
     single: `${prelude('f32', 'v')}${single}`,
     across: `${prelude('f32', 'dot(v, vec4f(1.0))')}${across}`,

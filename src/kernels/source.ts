@@ -29,3 +29,11 @@ export function uniforms(...fields: readonly (number | F32)[]): ArrayBuffer {
   });
   return view.buffer;
 }
+
+/** A text that binds one more input, `declared` as `name: array<…>`, at `binding`: what was there and behind moves on. */
+export function withInput(text: string, binding: number, declared: string): string {
+  const moved = text.replace(/@binding\((\d+)\)/g, (same, k) =>
+    Number(k) < binding ? same : `@binding(${Number(k) + 1})`,
+  );
+  return `@group(0) @binding(${binding}) var<storage, read> ${declared};\n${moved}`;
+}

@@ -5,10 +5,9 @@ import {
   concat,
   dims,
   type ElementType,
-  groupNorm,
+  groupNormSilu,
   type Observer,
   ShapeError,
-  silu,
   Tensor,
 } from '../tensor/index.js';
 import { conv } from './blocks/conv.js';
@@ -250,7 +249,7 @@ export class PixelCondenser {
     });
 
     const { gamma, beta } = normOut;
-    const residual = conv(silu(groupNorm(f, gamma, beta, this.config.groups)), convOut); // [n, 48, h, w]
+    const residual = conv(groupNormSilu(f, gamma, beta, this.config.groups), convOut); // [n, 48, h, w]
     const x0 = add(cast(fromPackets(residual, dwt), upscaled.type), upscaled); // line 40: [n, 3, 4h, 4w]
     observe?.(40, 'x0', x0);
     return { x0, features };

@@ -56,7 +56,7 @@ export { affine, lincomb, scale, type Term } from './ops/lincomb.js';
 export { matmul, matmulBias } from './ops/matmul.js';
 export { maxLast } from './ops/max.js';
 export { broadcastTo, padZero, permute, reshape, roll, slice } from './ops/movement.js';
-export { groupNorm, layerNorm } from './ops/normalize.js';
+export { groupNorm, groupNormSilu, layerNorm } from './ops/normalize.js';
 export { pack, packed, unpack } from './ops/pack.js';
 export { padReflect } from './ops/padReflect.js';
 export { randomNormal, randomUniform, type RandomSource } from './ops/random.js';

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { sizeOf, type Shape } from '../../src/kernels/index.js';
 import { moments, momentsMerge } from '../../src/kernels/moments.js';
-import { normalize, normalizeBackward, normalizeSums } from '../../src/kernels/normalize.js';
+import {
+  normalize,
+  normalizeBackward,
+  normalizeSiluBackward,
+  normalizeSums,
+} from '../../src/kernels/normalize.js';
 import { normalizeGammaGrad } from '../../src/kernels/normalizeGammaGrad.js';
 import { seed, shape, size, values } from '../support/arbitraries.js';
 import { onGpu } from '../support/gpu.js';
@@ -56,7 +61,11 @@ describe('normalisation kernels', () => {
           const stats = someMoments(outer * inner, inner, s + 1);
           const [gamma, beta] = [values(s + 2, channels), values(s + 3, channels)];
           const shapes = [view, [outer, 1, 2, inner], [channels], [channels]];
-          await kernelLaw(opened, normalize, [x, stats, gamma, beta], shapes, { span, eps });
+          const inputs = [x, stats, gamma, beta];
+          await kernelLaw(opened, normalize, inputs, shapes, { span, eps });
+          await kernelLaw(opened, normalize, inputs, shapes, { span, eps, then: 'silu' });
+          const g = values(s + 4, sizeOf(view));
+          await kernelLaw(opened, normalizeSiluBackward, [...inputs, g], [...shapes, view], { span, eps });
         }),
         { numRuns: 60 },
       ),

@@ -5,11 +5,13 @@ import {
   CpuBackend,
   full,
   groupNorm,
+  groupNormSilu,
   layerNorm,
   mean,
   permute,
   reshape,
   ShapeError,
+  silu,
   square,
 } from '../../src/tensor/index.js';
 import { random, seed, shape, size } from '../support/arbitraries.js';
@@ -67,6 +69,18 @@ describe('groupNorm', () => {
         const [gamma, beta] = [random(backend, [c], s), random(backend, [c], s + 1)];
         const x = random(backend, [n, c, h, w + 1], s + 2);
         return gradcheck((...[v, g, b]) => groupNorm(v, g, b, groups, EPS), [x, gamma, beta], s);
+      }),
+    ));
+
+  it('with silu is silu of it, and differentiates', () =>
+    fc.assert(
+      fc.asyncProperty(shape(2, 3, 3, 5, 5), seed, async ([n, groups, each, h, w], s) => {
+        const c = groups * each;
+        const x = random(backend, [n, c, h, w + 1], s + 2);
+        const [gamma, beta] = [random(backend, [c], s), random(backend, [c], s + 1)];
+        const apart = silu(groupNorm(x, gamma, beta, groups, EPS));
+        expectClose(await groupNormSilu(x, gamma, beta, groups, EPS).read(), await apart.read());
+        await gradcheck((...[v, g, b]) => groupNormSilu(v, g, b, groups, EPS), [x, gamma, beta], s);
       }),
     ));
 

@@ -1,4 +1,4 @@
-import { add, dims, groupNorm, mul, silu, type Tensor } from '../../tensor/index.js';
+import { add, dims, groupNorm, groupNormSilu, mul, silu, type Tensor } from '../../tensor/index.js';
 import type { Initialiser } from '../initialiser.js';
 import { conv, initConv, initZeroConv, type ConvParams } from './conv.js';
 import { initNorm, type NormParams } from './norm.js';
@@ -67,7 +67,7 @@ export class ResBlock {
     const { norm1, conv1, scale, shift, norm2, conv2, skip } = this.params;
     const { n } = dims('ResBlock: x', x.shape, 'n c h w', { c: from });
     dims('ResBlock: time', time.shape, 'n e h w', { n, e: timeChannels, h: 1, w: 1 });
-    const u = conv(silu(groupNorm(x, norm1.gamma, norm1.beta, groups)), conv1); // [n, o, h, w]
+    const u = conv(groupNormSilu(x, norm1.gamma, norm1.beta, groups), conv1); // [n, o, h, w]
     const normed = groupNorm(u, norm2.gamma, norm2.beta, groups); // [n, o, h, w]
     const told = add(mul(normed, conv(time, scale)), conv(time, shift)); // [n, o, h, w]
     return add(skip ? conv(x, skip) : x, conv(silu(told), conv2)); // [n, o, h, w]

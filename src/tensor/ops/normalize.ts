@@ -1,6 +1,12 @@
 import { chunkOf } from '../../kernels/lanes.js';
 import { moments, momentsMerge } from '../../kernels/moments.js';
-import { normalize, normalizeBackward, normalizeSums } from '../../kernels/normalize.js';
+import {
+  normalize,
+  normalizeBackward,
+  normalizeSiluBackward,
+  normalizeSums,
+  type NormalizeForwardParams,
+} from '../../kernels/normalize.js';
 import { normalizeGammaGrad } from '../../kernels/normalizeGammaGrad.js';
 import { reduceSum } from '../../kernels/reduce.js';
 import { dims, ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
@@ -19,7 +25,10 @@ export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, axis: number, 
   const c = x.shape[axis];
   dims('layerNorm: gamma', gamma.shape, 'c', { c });
   const inner = sizeOf(x.shape.slice(axis + 1));
-  return normalized('layerNorm', x, gamma, beta, [x.storage.size / (c * inner), c, inner], inner, eps);
+  return normalized('layerNorm', x, gamma, beta, [x.storage.size / (c * inner), c, inner], {
+    span: inner,
+    eps,
+  });
 }
 
 /**
@@ -28,11 +37,26 @@ export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, axis: number, 
  *
  * @throws ShapeError unless `groups` divides c
  */
-export function groupNorm(x: Tensor, gamma: Tensor, beta: Tensor, groups: number, eps = 1e-5): Tensor {
-  const { n, c, h, w } = dims('groupNorm: x', x.shape, 'n c h w');
-  if (c % groups !== 0) throw new ShapeError('groupNorm', `c in ${groups} groups`, x.shape);
-  dims('groupNorm: gamma', gamma.shape, 'c', { c });
-  return normalized('groupNorm', x, gamma, beta, [n * groups, (c / groups) * h * w, 1], h * w, eps);
+export const groupNorm = (x: Tensor, gamma: Tensor, beta: Tensor, groups: number, eps = 1e-5): Tensor =>
+  grouped('groupNorm', x, gamma, beta, groups, { eps });
+
+/** silu of `groupNorm`, in one pass, which keeps nothing but x for the gradient. */
+export const groupNormSilu = (x: Tensor, gamma: Tensor, beta: Tensor, groups: number, eps = 1e-5): Tensor =>
+  grouped('groupNormSilu', x, gamma, beta, groups, { eps, then: 'silu' });
+
+function grouped(
+  name: string,
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  groups: number,
+  options: Omit<NormalizeForwardParams, 'span'>,
+): Tensor {
+  const { n, c, h, w } = dims(`${name}: x`, x.shape, 'n c h w');
+  if (c % groups !== 0) throw new ShapeError(name, `c in ${groups} groups`, x.shape);
+  dims(`${name}: gamma`, gamma.shape, 'c', { c });
+  const view = [n * groups, (c / groups) * h * w, 1];
+  return normalized(name, x, gamma, beta, view, { ...options, span: h * w });
 }
 
 /** @param view [outer, len, inner] of x, whose middle axis is normalised over */
@@ -42,21 +66,21 @@ function normalized(
   gamma: Tensor,
   beta: Tensor,
   view: Shape,
-  span: number,
-  eps: number,
+  { span, eps, then }: NormalizeForwardParams,
 ): Tensor {
   const xv = viewed(x, view);
   const params = { span, eps };
   const stats = momentsOf(xv);
-  const y = viewed(run(normalize, [xv, stats, gamma, beta], params), x.shape);
+  const y = viewed(run(normalize, [xv, stats, gamma, beta], { ...params, ...(then && { then }) }), x.shape);
   return record(name, [x, gamma, beta], y, (g, _, [wx, wGamma, wBeta]) => {
-    const gv = viewed(g, view);
+    const gy = viewed(g, view);
+    const gv = then ? run(normalizeSiluBackward, [xv, stats, gamma, beta, gy], params) : gy;
     const [channels] = gamma.shape;
     const items = x.storage.size / (span * channels);
     return [
       wx ? viewed(inputGrad(xv, stats, gamma, gv, params), x.shape) : undefined,
       wGamma ? gammaGrad(xv, stats, gv, { ...params, channels }) : undefined,
-      wBeta ? viewed(sumTo(viewed(g, [items, channels, span]), [channels, 1]), gamma.shape) : undefined,
+      wBeta ? viewed(sumTo(viewed(gv, [items, channels, span]), [channels, 1]), gamma.shape) : undefined,
     ];
   });
 }
