@@ -43,6 +43,8 @@ all of it works. \`SEECLEAR_DEVICE\` names the device. The machine should have n
   backwards by turns. The ratio is taken within a round; the table has the median of the rounds and their range.
 - ONNX Runtime (native provider, forward only) chooses its adapter itself, which is the same one where there is only one;
   the others get theirs from us. gpu.js has no operators: what it runs is as its manual would write it.
+- Each library gets its inputs in the layout that it is written for, which no time counts: TensorFlow.js has channels last
+  in convolutions, ours has the tokens of attention as the pixels of a picture, which is the fused kernel of the model.
 - A shared machine is never quiet; the load before a part is the number of processes that wanted a core then,
   0 at best. Trust ratios, and differences of a factor of 1.5, not single milliseconds.
 `;
