@@ -7,13 +7,13 @@
  * p the padding. The gradients are the adjoints of the same sum; the one by w comes per batch item,
  * [n, co, ci/groups, kh, kw], to be summed over n, so that the device has enough to do at once.
  *
- * Variants, by shape: `conv3x3.ts` (stride 1, padding 1) has them for every kind of device; the rest, which the
- * network does not use, is direct.
+ * Variants, by shape and kind of device: of 3 × 3 with stride 1 and padding 1 in `conv3x3.ts`, of all others in
+ * `convGather.ts`.
  */
 import { conv3x3, conv3x3WeightGrad, depthwise3x3, depthwise3x3WeightGrad } from './conv3x3.js';
-import type { Kernel, Launch } from './kernel.js';
+import { convGather, convGatherWeightGrad } from './convGather.js';
+import type { Kernel } from './kernel.js';
 import { dims, ShapeError, sizeOf, type Shape } from './shape.js';
-import { fold, uniforms, wgsl } from './source.js';
 
 export interface Conv2dParams {
   readonly stride: number;
@@ -78,21 +78,8 @@ function products(s: ConvSizes, visit: (y: number, x: number, w: number) => void
   }
 }
 
-const WG = 64;
-
-const direct = (source: string, count: number, s: ConvSizes): Launch => ({
-  wgsl: source,
-  workgroups: fold(Math.ceil(count / WG)),
-  constants: { WG },
-  uniforms: uniforms(count, s.ci, s.h, s.w, s.co, s.kh, s.kw, s.ho, s.wo, s.stride, s.padding, s.groups),
-});
-
 const is3x3 = (s: ConvSizes): boolean => s.kh === 3 && s.kw === 3 && s.stride === 1 && s.padding === 1;
 const isDepthwise = (s: ConvSizes): boolean => is3x3(s) && s.groups === s.ci && s.co === s.ci;
-
-const directForward = wgsl(import.meta.url, './conv2dDirect.wgsl');
-const directInputGrad = wgsl(import.meta.url, './conv2dInputGradDirect.wgsl');
-const directWeightGrad = wgsl(import.meta.url, './conv2dWeightGradDirect.wgsl');
 
 export const conv2dForward: Kernel<Conv2dParams> = {
   name: 'conv2d',
@@ -105,7 +92,7 @@ export const conv2dForward: Kernel<Conv2dParams> = {
     const s = sizesOf(x, w, params);
     if (isDepthwise(s)) return depthwise3x3(s, 'forward', traits);
     if (is3x3(s)) return conv3x3(s, 'forward', traits);
-    return direct(directForward, s.n * s.co * s.ho * s.wo, s);
+    return convGather(s, 'forward', traits);
   },
   reference([x, w, b], [sx, sw], params) {
     const s = sizesOf(sx, sw, params);
@@ -130,7 +117,7 @@ export const conv2dInputGrad: Kernel<Conv2dInputGradParams> = {
     const s = sizesOf(conv2dInputGrad.outShape(shapes, params), shapes[1], params);
     if (isDepthwise(s)) return depthwise3x3(s, 'inputGrad', traits);
     if (is3x3(s)) return conv3x3(s, 'inputGrad', traits);
-    return direct(directInputGrad, s.n * s.ci * s.h * s.w, s);
+    return convGather(s, 'inputGrad', traits);
   },
   reference([g, w], shapes, params) {
     const shape = conv2dInputGrad.outShape(shapes, params);
@@ -138,7 +125,9 @@ export const conv2dInputGrad: Kernel<Conv2dInputGradParams> = {
     products(sizesOf(shape, shapes[1], params), (iy, ix, iw) => (gx[ix] += w[iw] * g[iy]));
     return gx;
   },
-  roundings: ([, w], { groups }) => (w[0] / groups) * w[2] * w[3] + 1,
+  // A pixel meets every stride-th tap of a row and of a column.
+  roundings: ([, w], { groups, stride }) =>
+    (w[0] / groups) * Math.ceil(w[2] / stride) * Math.ceil(w[3] / stride) + 1,
   multiplyAdds: ([g, w]) => sizeOf(g) * sizeOf(w.slice(1)),
   errorScale: ([g, w], shapes, params) =>
     conv2dInputGrad.reference([g.map(Math.abs), w.map(Math.abs)], shapes, params),
@@ -160,7 +149,7 @@ export const conv2dWeightGrad: Kernel<Conv2dWeightGradParams> = {
     const s = sizesOf(shapes[1], shape.slice(1), params);
     if (isDepthwise(s)) return depthwise3x3WeightGrad(s);
     if (is3x3(s)) return conv3x3WeightGrad(s, traits);
-    return direct(directWeightGrad, sizeOf(shape), s);
+    return convGatherWeightGrad(s, traits);
   },
   reference([g, x], shapes, params) {
     const shape = conv2dWeightGrad.outShape(shapes, params);

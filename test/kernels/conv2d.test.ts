@@ -9,18 +9,32 @@ import { kernelLaw } from '../support/kernelLaw.js';
 
 const between = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
-/** Any convolution: channels per group, groups, sizes, stride and padding. */
+/** Any convolution: channels per group, groups, sizes, stride and padding; strides beyond the kernel's size, too. */
 const general = fc.record({
   n: between(1, 2),
   groups: between(1, 3),
   ig: between(1, 3),
   og: between(1, 3),
-  h: between(4, 7),
-  w: between(4, 7),
-  kh: between(1, 4),
-  kw: between(1, 3),
-  stride: between(1, 2),
+  h: between(5, 9),
+  w: between(5, 9),
+  kh: between(1, 5),
+  kw: between(1, 4),
+  stride: between(1, 3),
   padding: between(0, 2),
+});
+
+/** Channels for each size of tile, and for more than one. */
+const manyChannels = fc.record({
+  n: between(1, 2),
+  groups: between(1, 2),
+  ig: fc.constantFrom(1, 3, 7, 12, 20),
+  og: fc.constantFrom(1, 3, 7, 12, 35),
+  h: between(3, 7),
+  w: between(3, 7),
+  kh: between(2, 3),
+  kw: between(1, 3),
+  stride: fc.constant(2),
+  padding: between(0, 1),
 });
 
 /** Those with variants of their own: 3 × 3, stride 1, padding 1. */
@@ -40,7 +54,7 @@ const threeByThree = fc.record({
 const depthwise = threeByThree.map((s) => ({ ...s, ig: 1, og: 1, groups: 5 }));
 
 describe('conv2d kernels', () => {
-  for (const [name, sizes] of Object.entries({ general, threeByThree, depthwise }))
+  for (const [name, sizes] of Object.entries({ general, manyChannels, threeByThree, depthwise }))
     for (const [kind, as] of Object.entries(deviceKinds))
       it(
         `${name}: WGSL and references agree for ${kind}`,
