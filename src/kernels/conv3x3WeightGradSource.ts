@@ -19,6 +19,8 @@ const OUTPUTS = 8;
  * one column of quads after the other: the two rows of x above stay in registers. With `shared`, eight invocations
  * have the same output channels and neighbouring input channels; each loads g of one output channel and the others
  * fetch it by broadcast. A workgroup of eight lies within one subgroup wherever subgroups have at least eight.
+ *
+ * At the end the sums move up past one store, as in conv3x3Source.
  */
 export const conv3x3WeightGradSource = (shared: boolean, reading: Reading): string =>
   variants[shared ? 1 : 0][reading];
@@ -64,13 +66,11 @@ ${stepDown}
     }
   }
   if (own >= p.ci) { return; }
-${repeat(
-  OUTPUTS,
-  (k) => `  if (o + ${k}u < p.co) {
-    let to = ((n * p.co + o + ${k}u) * p.ci + i) * 9u;
-${repeat(9, (t) => `    gw[to + ${t}u] = s${k}_${t};`)}
-  }`,
-)}
+  for (var k = o; k < min(o + ${OUTPUTS}u, p.co); k++) {
+    let to = ((n * p.co + k) * p.ci + i) * 9u;
+${repeat(9, (t) => `    gw[to + ${t}u] = s0_${t};`)}
+${repeat(OUTPUTS - 1, (k) => repeat(9, (t) => `    s${k}_${t} = s${k + 1}_${t};`))}
+  }
 }
 `;
 };
