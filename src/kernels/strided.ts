@@ -39,6 +39,32 @@ export function mergeAxes<A extends Axis>(axes: readonly A[], where: string): A[
 }
 
 /**
+ * So many steps along the innermost axis, a row, go to one invocation: to find out where they are takes a software driver
+ * longer than three of them.
+ */
+const RUN = 4;
+
+/** How invocations share a walk: each takes every `runs`-th step of a row. */
+export interface Runs {
+  /** Steps of a row. */
+  readonly row: number;
+  /** Invocations that share a row. */
+  readonly runs: number;
+  /** Invocations in all. */
+  readonly count: number;
+}
+
+/** @param sizes of the axes, innermost first; none is a single step */
+export function inRuns([row = 1, ...outer]: readonly number[]): Runs {
+  const runs = Math.ceil(row / RUN);
+  return { row, runs, count: outer.reduce((n, size) => n * size, runs) };
+}
+
+/** The axes, four numbers each, as an `array<vec4u, MOST_AXES>` of a uniform block, unused ones zero. */
+export const axisBlock = (axes: readonly (readonly number[])[]): number[] =>
+  Array.from({ length: MOST_AXES }, (_, d) => axes.at(d) ?? [0, 0, 0, 0]).flat();
+
+/**
  * The same walk four neighbours at a time: a quarter of the innermost axis, with fourfold strides. `undefined`
  * where its size is no multiple of 4, or it must be walked one by one.
  */
