@@ -158,6 +158,7 @@ function moving(n: number, s: number): Work[] {
   const padded = axesOf(x, [0, 0, -1, -1]).map((axis, i) =>
     i < 2 ? axis : { ...axis, size: axis.size + 2 },
   );
+  const repeated = x.map((size) => ({ size, stride: 0, shift: 0, source: size }));
   const { indices, weights } = dctTable(4);
   const blocks = [(n * c * s) / 4, 4, s];
   const flat = c * s * s;
@@ -165,6 +166,7 @@ function moving(n: number, s: number): Work[] {
     work('move, into windows', move, [x], { axes: partition, edge: 'inside' }),
     work('move, cyclic shift', move, [x], { axes: axesOf(x, [0, 0, 2, 0]), edge: 'wrap' }),
     work('move, padding by zeros', move, [x], { axes: padded, edge: 'zero' }),
+    work('move, repeating one element', move, [[1]], { axes: repeated, edge: 'inside' }),
     work('concat of channels', concat, [x, x], { axis: 1 }),
     work('pack of 7', pack, Array.from({ length: 7 }, (_, i) => [flat + i]), { type: 'f32' }), // prettier-ignore
     work('block DCT of 4, one axis', axisMap, [blocks, [4, 4], [4, 4]], undefined, [

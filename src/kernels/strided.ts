@@ -39,8 +39,8 @@ export function mergeAxes<A extends Axis>(axes: readonly A[], where: string): A[
 }
 
 /**
- * So many steps along the innermost axis, a row, go to one invocation: to find out where they are takes a software driver
- * longer than three of them.
+ * So many steps along the innermost axis, a row, go to one invocation: finding out where they are costs a software driver
+ * more than a step does.
  */
 const RUN = 4;
 
@@ -63,17 +63,6 @@ export function inRuns([row = 1, ...outer]: readonly number[]): Runs {
 /** The axes, four numbers each, as an `array<vec4u, MOST_AXES>` of a uniform block, unused ones zero. */
 export const axisBlock = (axes: readonly (readonly number[])[]): number[] =>
   Array.from({ length: MOST_AXES }, (_, d) => axes.at(d) ?? [0, 0, 0, 0]).flat();
-
-/**
- * The same walk four neighbours at a time: a quarter of the innermost axis, with fourfold strides. `undefined`
- * where its size is no multiple of 4, or it must be walked one by one.
- */
-export function inQuads<A extends Axis>(merged: readonly A[]): A[] | undefined {
-  if (merged.length === 0) return undefined;
-  const [inner, ...rest] = merged;
-  if (inner.alone || inner.size % 4 !== 0) return undefined;
-  return [{ ...inner, size: inner.size / 4, strides: inner.strides.map((stride) => 4 * stride) }, ...rest];
-}
 
 /** numpy's rule: shapes are aligned at the right, and an axis of size 1 stretches. @throws ShapeError */
 export function broadcastShapes(where: string, a: Shape, b: Shape): Shape {

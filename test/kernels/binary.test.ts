@@ -30,6 +30,25 @@ describe('binary kernels', () => {
       ),
     );
 
+  const eight = [2, 3, 8];
+  const ways: readonly { way: string; a: number[]; b: number[]; units: string }[] = [
+    { way: 'rows that repeat', a: eight, b: [8], units: 'vec4f vec4f vec4f' },
+    { way: 'an element for a row', a: eight, b: [3, 1], units: 'vec4f f32 vec4f' },
+    { way: 'an element for a row, first', a: [2, 1, 1], b: eight, units: 'f32 vec4f vec4f' },
+    { way: 'rows of no vectors', a: [2, 3, 7], b: [7], units: 'f32 f32 f32' },
+    { way: 'single elements', a: [1, 1], b: [], units: 'f32 f32 f32' },
+  ];
+  for (const { way, a, b, units } of ways)
+    it(
+      `picks how to read and store: ${way}`,
+      onGpu(async (opened) => {
+        const { wgsl } = binary.sub.launch([a, b], undefined, { subgroupSize: 0, software: false });
+        const [A, B, Y] = units.split(' ');
+        expect(wgsl).to.contain(`alias A = ${A};\nalias B = ${B};\nalias Y = ${Y};`);
+        await kernelLaw(opened, binary.sub, [values(1, sizeOf(a)), values(2, sizeOf(b))], [a, b], undefined);
+      }),
+    );
+
   it('follows numpy: [2, 3] + [3] and [2, 1] + [1, 3]', () => {
     const [two, three] = [new Float64Array([10, 20]), new Float64Array([1, 2, 3])];
     const sum = [11, 12, 13, 21, 22, 23];
