@@ -1,7 +1,7 @@
 import { adamMoment, adamUpdate } from '../src/kernels/adam.js';
 import { axisMap } from '../src/kernels/axisMap.js';
-import { dctTable } from '../src/kernels/axisTable.js';
 import { binary } from '../src/kernels/binary.js';
+import { blockDct } from '../src/kernels/blockDct.js';
 import { cast } from '../src/kernels/cast.js';
 import { clampBackward, clampForward } from '../src/kernels/clamp.js';
 import { concat } from '../src/kernels/concat.js';
@@ -21,6 +21,7 @@ import { normalizeGammaGrad } from '../src/kernels/normalizeGammaGrad.js';
 import { pack } from '../src/kernels/pack.js';
 import { random } from '../src/kernels/random.js';
 import { reduceSum } from '../src/kernels/reduce.js';
+import { resizeTable } from '../src/kernels/resizeTable.js';
 import { softmaxBackward, softmaxForward } from '../src/kernels/softmax.js';
 import { topK } from '../src/kernels/topK.js';
 import {
@@ -159,8 +160,8 @@ function moving(n: number, s: number): Work[] {
     i < 2 ? axis : { ...axis, size: axis.size + 2 },
   );
   const repeated = x.map((size) => ({ size, stride: 0, shift: 0, source: size }));
-  const { indices, weights } = dctTable(4);
-  const blocks = [(n * c * s) / 4, 4, s];
+  const { rows, taps, indices, weights } = resizeTable(s, s / 4);
+  const table = [rows, taps];
   const flat = c * s * s;
   return [
     work('move, into windows', move, [x], { axes: partition, edge: 'inside' }),
@@ -169,11 +170,12 @@ function moving(n: number, s: number): Work[] {
     work('move, repeating one element', move, [[1]], { axes: repeated, edge: 'inside' }),
     work('concat of channels', concat, [x, x], { axis: 1 }),
     work('pack of 7', pack, Array.from({ length: 7 }, (_, i) => [flat + i]), { type: 'f32' }), // prettier-ignore
-    work('block DCT of 4, one axis', axisMap, [blocks, [4, 4], [4, 4]], undefined, [
+    work('bicubic, to a quarter, one axis', axisMap, [[n * c, s, s], table, table], undefined, [
       undefined,
       indices,
       weights,
     ]),
+    work('block DCT of 4', blockDct, [x], { p: 4, inverse: false }),
     work('haar', haarForward, [x], undefined),
     work('haar, inverse', haarInverse, [[n, 4 * c, s / 2, s / 2]], undefined),
     ...(['uniform', 'normal', 'high', 'low'] as const).map((distribution) =>

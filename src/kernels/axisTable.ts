@@ -80,15 +80,3 @@ export const reflectTable = (n: number, before: number, after: number): AxisTabl
     n,
     Array.from({ length: before + n + after }, (_, k) => mirrored(k - before, n)),
   );
-
-/** The orthonormal DCT-II of p samples: C[k, j] = √((k > 0 ? 2 : 1)/p) cos(π (2j + 1) k / 2p). */
-export const dctTable = (p: number): AxisTable => ({
-  rows: p,
-  length: p,
-  taps: p,
-  indices: Int32Array.from({ length: p * p }, (_, i) => i % p),
-  weights: Float64Array.from({ length: p * p }, (_, i) => {
-    const [k, j] = [Math.floor(i / p), i % p];
-    return Math.sqrt((k > 0 ? 2 : 1) / p) * Math.cos((Math.PI * (2 * j + 1) * k) / (2 * p));
-  }),
-});

@@ -4,6 +4,17 @@ import { readFileSync } from 'node:fs';
 /** The text of a `.wgsl` file beside the module that asks: `wgsl(import.meta.url, './softmax.wgsl')`. */
 export const wgsl = (module: string, file: string): string => readFileSync(new URL(file, module), 'utf8');
 
+/** Texts by what they depend on, made once. */
+export function memoized<V extends object>(source: (variant: V) => string): typeof source {
+  const known = new Map<string, string>();
+  return (variant) => {
+    const key = Object.values(variant).join();
+    let text = known.get(key);
+    if (text === undefined) known.set(key, (text = source(variant)));
+    return text;
+  };
+}
+
 /** WebGPU allows this many workgroups along one axis on every adapter. */
 const MAX_WORKGROUPS = 65535;
 

@@ -1,4 +1,5 @@
 import { repeat as each } from './rows3x3.js';
+import { memoized } from './source.js';
 
 /** What the WGSL of windowAttention.ts depends on. */
 export interface WindowAttentionVariant {
@@ -339,17 +340,6 @@ ${weighted(v, 's', 'g')}
   }
 }
 `;
-
-/** Texts by what they depend on, made once. */
-function memoized(source: (variant: WindowAttentionVariant) => string): typeof source {
-  const known = new Map<string, string>();
-  return (variant) => {
-    const key = `${variant.block},${variant.share},${variant.aligned}`;
-    let text = known.get(key);
-    if (text === undefined) known.set(key, (text = source(variant)));
-    return text;
-  };
-}
 
 export const windowAttentionSource = memoized(forward);
 export const queriesGradSource = memoized(queries);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { axisMap } from '../../src/kernels/axisMap.js';
-import { dctTable, reflectTable, transposed, type AxisTable } from '../../src/kernels/axisTable.js';
+import { reflectTable, transposed, type AxisTable } from '../../src/kernels/axisTable.js';
 import { sizeOf } from '../../src/kernels/index.js';
 import { resizeTable } from '../../src/kernels/resizeTable.js';
 import { seed, shape, size, values } from '../support/arbitraries.js';
@@ -45,23 +45,6 @@ describe('axis tables', () => {
         expect([back.rows, back.length]).to.deep.equal([n, m]);
         a.forEach((v, i) => expect(b[(i % n) * m + Math.floor(i / n)]).to.equal(v));
         expect(transposed(back)).to.equal(table);
-      }),
-    ));
-
-  it('dctTable: orthonormal rows, the first of them constant', () =>
-    fc.assert(
-      fc.property(size(16), (p) => {
-        const { weights } = dctTable(p);
-        const products = Float64Array.from({ length: p * p }, (_, i) => {
-          const [a, b] = [Math.floor(i / p), i % p];
-          return weights.subarray(a * p, (a + 1) * p).reduce((sum, v, j) => sum + v * weights[b * p + j], 0);
-        });
-        expectClose(
-          products,
-          products.map((_, i) => (i % (p + 1) === 0 ? 1 : 0)),
-          1e-13,
-        );
-        expectClose(weights.subarray(0, p), new Float64Array(p).fill(1 / Math.sqrt(p)), 1e-15);
       }),
     ));
 

@@ -1,9 +1,11 @@
-import { dctTable, transposed } from '../../kernels/axisTable.js';
-import { memo } from '../memo.js';
+import { blockDct as kernel } from '../../kernels/blockDct.js';
+import { op, run } from '../op.js';
 import type { Tensor } from '../tensor.js';
-import { axisMap } from './axisMap.js';
 
-const table = memo(dctTable);
+const transform =
+  (inverse: boolean) =>
+  (x: Tensor, p: number): Tensor =>
+    op(kernel, [x], { p, inverse }, (g) => [run(kernel, [g], { p, inverse: !inverse })]);
 
 /**
  * The orthonormal DCT-II of each p × p block of the last two axes, x [.., h, w]: coefficient (k, l) of a block
@@ -11,13 +13,7 @@ const table = memo(dctTable);
  *
  * @throws ShapeError unless h and w are multiples of p
  */
-export function blockDct(x: Tensor, p: number): Tensor {
-  const [rows, columns] = [x.shape.length - 2, x.shape.length - 1];
-  return axisMap(axisMap(x, rows, table(p)), columns, table(p));
-}
+export const blockDct = transform(false);
 
-/** The inverse of `blockDct`, which is its transpose. @throws ShapeError as `blockDct` does */
-export function blockDctInverse(u: Tensor, p: number): Tensor {
-  const [rows, columns] = [u.shape.length - 2, u.shape.length - 1];
-  return axisMap(axisMap(u, rows, transposed(table(p))), columns, transposed(table(p)));
-}
+/** The inverse of `blockDct`, which is its transpose. ∂/∂u: the transform of g. @throws ShapeError as `blockDct` does */
+export const blockDctInverse = transform(true);
