@@ -41,6 +41,15 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   });
 }
 
+/** x with its last two axes exchanged, without a record. */
+export function transposed(x: Tensor): Tensor {
+  const axes = axesOf(x.shape);
+  return moved(x, {
+    axes: [...axes.slice(0, -2), axes[axes.length - 1], axes[axes.length - 2]],
+    edge: 'inside',
+  });
+}
+
 /** Elements start … end−1 along `axis`. ∂/∂x: g with zeros around it, which are left out where other slices fill them. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
   const n = x.shape[axis];
