@@ -9,7 +9,7 @@
  * Variants, by shape and device, see the table below. Software with subgroups of eight or more:
  *
  *   Wide    16 × 8 per invocation; eight of them share what they read of a; c row-major with n a multiple of 4
- *   Long    the same with 8 × 4 and four k at a time; cᵀ row-major with k a multiple of 4
+ *   Long    the same with 16 × 2 and four k at a time; cᵀ row-major with k a multiple of 4
  *   Shared  the same with 16 × 4 or, for few columns, 16 × 2; any shape
  *
  * Hardware, products that are worth a tile; speed not measured:
@@ -104,6 +104,17 @@ function source(name: string, before = ''): Sources {
 
 const SUBGROUPS = 'enable subgroups;';
 
+/** Four k of a from a row-major a, and from a transposed one. */
+const VECTOR = `alias A = vec4f;
+fn four(row: u32, k: u32) -> vec4f { return a[row / 4u + k]; }`;
+const ELEMENTS = `alias A = f32;
+fn four(row: u32, k: u32) -> vec4f {
+  let at = row + 4u * k * p.kA;
+  return vec4f(a[at], a[at + p.kA], a[at + 2u * p.kA], a[at + 3u * p.kA]);
+}`;
+
+const long = (four: string): Sources => source('Long', `${SUBGROUPS}\n${four}`);
+
 const shared = (columns: 2 | 4): Sources => source('Shared', `${SUBGROUPS}\nconst COLUMNS = ${columns}u;`);
 
 /** Whether eight invocations share rows by shuffle: of use where memory is slow and arithmetic is not. */
@@ -113,7 +124,8 @@ const shares = ({ software, subgroupSize }: Traits): boolean => software && subg
 // prettier-ignore
 const variants: readonly Variant[] = [
   { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
-  { sources: source('Long', SUBGROUPS), rows: 8,  columns: 32, tiles: 1,  suits: ({ k, n }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 && n > 16 },
+  { sources: long(VECTOR),              rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { ta, tb }, traits) => shares(traits) && !ta && tb && k % 4 === 0 },
+  { sources: long(ELEMENTS),            rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 },
   { sources: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },
   { sources: shared(4),                 rows: 16, columns: 32, tiles: 1,  suits: (_, __, traits) => shares(traits) },
   { sources: source('Tiled'),           rows: 64, columns: 64, tiles: 1,  suits: ({ m, n }, _, { software }) => !software && m >= 32 && n >= 32 },

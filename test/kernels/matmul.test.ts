@@ -48,7 +48,7 @@ describe('matmul kernel', () => {
       return /\d+ x \d+C?(?= (tile|dot))/.exec(wgsl)?.[0] ?? '';
     };
     expect(variant([32, 8], [8, 256], false, true, 8)).to.equal('16 x 64');
-    expect(variant([32, 8], [32, 8], true, true, 8)).to.equal('8 x 32');
+    expect(variant([32, 8], [32, 8], true, true, 8)).to.equal('16 x 16');
     expect(variant([32, 7], [7, 16], false, true, 8)).to.equal('16 x 8C');
     expect(variant([32, 8], [8, 256], false, false, 32)).to.equal('64 x 64');
     expect(variant([32, 8], [8, 256], false, true, 4)).to.equal('8 x 8');
