@@ -33,10 +33,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       for (var j = 0u; j < COLUMNS; j++) { s[i][j] += f * v[j]; }
     }
   }
-  for (var i = 0u; i < 16u; i++) {
-    for (var j = 0u; j < COLUMNS; j++) {
-      let c = c0 + 8u * j;
-      if (r0 + i < p.m && c < p.n) { y[(batch * p.m + r0 + i) * p.n + c] = biased(s[i][j], r0 + i, c); }
+  for (var r = r0; r < min(r0 + 16u, p.m); r += 2u) {
+    for (var i = 0u; i < 2u; i++) {
+      for (var j = 0u; j < COLUMNS; j++) {
+        let c = c0 + 8u * j;
+        if (r + i < p.m && c < p.n) { y[(batch * p.m + r + i) * p.n + c] = biased(s[i][j], r + i, c); }
+      }
     }
+    for (var i = 0u; i < 14u; i++) { s[i] = s[i + 2u]; }
   }
 }
