@@ -42,7 +42,7 @@ export function command<T extends Options>(spec: CommandSpec<T>): Command {
     'options:',
     describeOptions(options),
     '',
-    'exit status: 0 done, 1 failed, 2 wrong usage, 3 unusable input, 4 no usable device, 130 interrupted',
+    'exit status: 0 done, 1 failed, 2 wrong usage, 3 unusable input, 4 no usable device, 130 interrupted, 141 output closed',
   ].join('\n');
   return {
     name: spec.name,

@@ -12,8 +12,16 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** What a process of ours may end with. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, input: 3, device: 4, interrupted: 130 } as const;
+/** What a process of ours may end with. 130 and 141 are what a shell shows for one that SIGINT or SIGPIPE ends. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  input: 3,
+  device: 4,
+  interrupted: 130,
+  outputClosed: 141,
+} as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
