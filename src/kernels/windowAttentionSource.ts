@@ -148,6 +148,28 @@ const products = (v: WindowAttentionVariant, names: string, mine: string, name: 
 const eachPixel = ({ block }: WindowAttentionVariant, text: (i: number) => string): string =>
   each(4 * block, text);
 
+/**
+ * A loop over the quads of the block; `pixel` is the first of one. What loads or stores something for each pixel is in
+ * such a loop, in which `moveUp` brings the next `names` to the front: LLVM takes seconds to compile all of it at once.
+ */
+const eachQuad = ({ block }: WindowAttentionVariant, text: string): string =>
+  `for (var pixel = start; pixel < start + ${4 * block}u; pixel += 4u) {
+${text}
+}`;
+
+const moveUp = ({ block }: WindowAttentionVariant, names: string): string =>
+  each(4 * (block - 1), (i) => `${names}${i} = ${names}${i + 4};`);
+
+/** Declares s0 …, of the block's pixels: `text` for the quad that starts at `pixel`, after what `before` declares. */
+const scores = (v: WindowAttentionVariant, text: (z: number) => string, before = ''): string => `
+${eachPixel(v, (i) => `var s${i}: vec4f;`)}
+${eachQuad(
+  v,
+  `${before}
+${moveUp(v, 's')}
+${each(4, (z) => `s${4 * (v.block - 1) + z} = ${text(z)};`)}`,
+)}`;
+
 /** Bindings, what all kernels share, and the beginning of `main`. */
 const head = (inputs: readonly string[], v: WindowAttentionVariant): string => {
   const T = v.aligned ? 'vec4f' : 'f32';
@@ -184,7 +206,7 @@ const forward = (v: WindowAttentionVariant): string => `${head(['qkv', 'bias'], 
   for (var start = 0u; start < p.pixels; start += ${4 * v.block}u) {
 ${own(v, 'keys', (pixel) => `spotOf(window, ${pixel}, 3u * c, c + head * p.d)`)}
 ${own(v, 'side', (pixel) => `sidesOf(window, ${pixel})`)}
-${eachPixel(v, (i) => `var s${i} = biasOf(head, start + ${i}u, first);`)}
+${scores(v, (z) => `biasOf(head, pixel + ${z}u, first)`)}
 ${each(v.block, (k) => `{ let f = ${fetch(v, 'side', k)}; ${list(4, (z) => `s${4 * k + z} += mask(f[${z}], sides);`)} }`)}
     for (var e = 0u; e < p.d; e++) {
       let q = ${load(v, 'qkv', 'queries', 'e * p.plane')} * p.scale;
@@ -234,7 +256,8 @@ ${eachPixel(v, (i) => `var sum${i} = vec4f();`)}
       let gy = ${load(v, 'ds', 'state', '0u')};
 ${own(v, 'keys', (pixel) => `spotOf(window, ${pixel}, 3u * c, c + head * p.d)`)}
 ${own(v, 'side', (pixel) => `sidesOf(window, ${pixel})`)}
-${eachPixel(v, (i) => `var s${i} = biasOf(head, start + ${i}u, first) - l; var t${i} = -gy;`)}
+${scores(v, (z) => `biasOf(head, pixel + ${z}u, first) - l`)}
+${eachPixel(v, (i) => `var t${i} = -gy;`)}
 ${each(v.block, (k) => `{ let f = ${fetch(v, 'side', k)}; ${list(4, (z) => `s${4 * k + z} += mask(f[${z}], sides);`)} }`)}
       for (var e = 0u; e < p.d; e++) {
         let q = ${load(v, 'qkv', 'at', 'e * p.plane')} * p.scale;
@@ -261,7 +284,11 @@ ${weighted(v, 't', 'k')}
       }
     }
     if (index < p.count) {
-${eachPixel(v, (i) => `storeBias(chunk, head, start + ${i}u, first, sum${i});`)}
+${eachQuad(
+  v,
+  `${each(4, (z) => `storeBias(chunk, head, pixel + ${z}u, first, sum${z});`)}
+${moveUp(v, 'sum')}`,
+)}
     }
   }
 }
@@ -293,15 +320,19 @@ ${own(v, 'states', (pixel) => `spotOf(window, ${pixel}, p.heads, head)`)}
 ${own(v, 'side', (pixel) => `sidesOf(window, ${pixel})`)}
 ${own(v, 'l', (_, i) => load(v, 'logs', `states${i}`, '0u'))}
 ${own(v, 'd', (_, i) => load(v, 'ds', `states${i}`, '0u'))}
-${eachPixel(v, (i) => `var s${i}: vec4f; var t${i}: vec4f;`)}
+${scores(
+  v,
+  (z) => `vec4f(b0[${z}], b1[${z}], b2[${z}], b3[${z}])`,
+  each(4, (z) => `let b${z} = biasOf(head, first + ${z}u, pixel);`),
+)}
+${eachPixel(v, (i) => `var t${i}: vec4f;`)}
 ${each(
   v.block,
   (k) => `{
   let ls = ${fetch(v, 'l', k)};
 let gys = ${fetch(v, 'd', k)};
 let f = ${fetch(v, 'side', k)};
-${each(4, (z) => `  let b${z} = biasOf(head, first + ${z}u, start + ${4 * k}u);`)}
-${each(4, (z) => `  s${4 * k + z} = vec4f(b0[${z}], b1[${z}], b2[${z}], b3[${z}]) + mask(f[${z}], sides) - ls[${z}]; t${4 * k + z} = vec4f(-gys[${z}]);`)}
+${each(4, (z) => `  s${4 * k + z} = s${4 * k + z} + mask(f[${z}], sides) - ls[${z}]; t${4 * k + z} = vec4f(-gys[${z}]);`)}
 }`,
 )}
     for (var e = 0u; e < p.d; e++) {
