@@ -93,7 +93,7 @@ function section({ adapter, parts }: Report): string {
     ...(host
       ? [
           '### The cost of an op',
-          'Additions of 1,024 numbers, a thousand without waiting. `host` is the part before all is submitted; the device works meanwhile. On lavapipe a bare loop of `setBindGroup` and `dispatchWorkgroups` with our WGSL takes 0.8 of a raw dispatch ([ADR 10](adr/0010-steps-are-recorded.md)): a replayed op cannot take less.',
+          'Additions of 1,024 numbers, a thousand without waiting. `host` is the part before all is submitted; the device works meanwhile. On lavapipe a bare loop of `setBindGroup` and `dispatchWorkgroups` with our WGSL takes 0.8 of a raw dispatch ([ADR 10](adr/0010-steps-are-recorded.md)): a replayed op that is a dispatch of its own cannot take less. Ops in a chain share one ([ADR 12](adr/0012-pointwise-chains-are-one-pass.md)).',
           table(
             ['', 'µs an op', 'host µs', 'of a raw dispatch', 'wanted', ''],
             host.rows.map((row, i) => {
