@@ -1,10 +1,10 @@
 // y = b a + (1 - b) (c g)^k,    k = 1 or 2: the next moment of a gradient g that is scaled by c[0]
 //
-// Each invocation computes four neighbouring elements; buffers are padded to a multiple of four.
+// Each invocation computes every p.runs-th four neighbouring elements; buffers are padded to a multiple of four.
 
 override WG: u32 = 256u;
 
-struct Params { quads: u32, squared: u32, keep: f32, take: f32 }
+struct Params { quads: u32, runs: u32, squared: u32, keep: f32, take: f32 }
 
 @group(0) @binding(0) var<storage, read>       a: array<vec4f>; // the moment so far
 @group(0) @binding(1) var<storage, read>       g: array<vec4f>; // the gradient
@@ -15,8 +15,11 @@ struct Params { quads: u32, squared: u32, keep: f32, take: f32 }
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-  let scaled = c[0] * g[i];
-  y[i] = p.keep * a[i] + p.take * select(scaled, scaled * scaled, p.squared == 1u);
+  let first = (group.x + group.y * groups.x) * WG + local;
+  if (first >= p.runs) { return; }
+  let factor = c[0];
+  for (var i = first; i < p.quads; i += p.runs) {
+    let scaled = factor * g[i];
+    y[i] = p.keep * a[i] + p.take * select(scaled, scaled * scaled, p.squared == 1u);
+  }
 }

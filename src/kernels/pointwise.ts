@@ -7,6 +7,7 @@ import type { ElementType } from './elementType.js';
 import type { Kernel, Launch } from './kernel.js';
 import { sizeOf, type Shape } from './shape.js';
 import { f32, fold, uniforms, type F32 } from './source.js';
+import { inRuns } from './strided.js';
 
 /** y = name(x₀, x₁, …, s₀, s₁, …) for four neighbouring elements. */
 export interface Pointwise {
@@ -57,7 +58,7 @@ const MOST_FIELDS = 64;
 
 /** Whether the uniform block has room for all that a chain needs. */
 export const fits = (fs: readonly Pointwise[]): boolean =>
-  fs.reduce((n, { scalars, spreads = [] }) => n + scalars.length + 2 * spreads.length, 2) <= MOST_FIELDS;
+  fs.reduce((n, { scalars, spreads = [] }) => n + scalars.length + 2 * spreads.length, 3) <= MOST_FIELDS;
 
 const WG = 256;
 
@@ -81,18 +82,18 @@ const stored: Record<ElementType, string> = {
 function program(inputs: readonly (Spread | undefined)[], calls: readonly Call[]): string {
   const loads = inputs.map(load);
   const functions = new Map(calls.map(({ f }) => [f.name, f.wgsl]));
-  const fields = ['quads: u32', 'zero: u32'];
+  const fields = ['quads: u32', 'runs: u32', 'zero: u32'];
   inputs.forEach((spread, k) => spread && fields.push(`size${k}: u32, inner${k}: u32`));
   let scalars = 0;
   const lines = calls.map(({ f, args, type }, i) => {
     const given = args.map((k) => `v${k}`);
     for (let s = 0; s < f.scalars.length; s++, scalars++) {
       fields.push(`s${scalars}: f32`);
-      given.push(`p.s${scalars}`);
+      given.push(`s${scalars}`);
     }
     const value = `${f.name}(${given.join(', ')})`;
-    if (i === calls.length - 1) return `  y[i] = ${value};`;
-    return `  let v${inputs.length + i} = ${type}Of(${value});`;
+    if (i === calls.length - 1) return `    y[i] = ${value};`;
+    return `    let v${inputs.length + i} = ${type}Of(${value});`;
   });
   const types = new Set(calls.slice(0, -1).map(({ type }) => type));
   return `
@@ -110,10 +111,13 @@ ${[...functions.values(), ...[...types].map((type) => stored[type])].join('\n')}
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-${loads.map(({ taken }, k) => `  let v${k} = ${taken};`).join('\n')}
+  let first = (group.x + group.y * groups.x) * WG + local;
+  if (first >= p.runs) { return; }
+${Array.from({ length: scalars }, (_, s) => `  let s${s} = p.s${s};`).join('\n')}
+  for (var i = first; i < p.quads; i += p.runs) {
+${loads.map(({ taken }, k) => `    let v${k} = ${taken};`).join('\n')}
 ${lines.join('\n')}
+  }
 }
 `;
 }
@@ -144,10 +148,13 @@ export function launchChain(
   return launchQuads(wgsl, size, fields);
 }
 
-/** The launch of a text that treats arrays of `size` elements four at a time; its uniform block begins with how often. */
+/**
+ * The launch of a text that treats arrays of `size` elements four at a time. Its uniform block begins with how often, and
+ * how many invocations share that.
+ */
 export function launchQuads(wgsl: string, size: number, more: readonly (number | F32)[]): Launch {
-  const quads = Math.ceil(size / 4);
-  return { wgsl, workgroups: fold(Math.ceil(quads / WG)), uniforms: uniforms(quads, ...more) };
+  const { row: quads, runs } = inRuns([Math.ceil(size / 4)]);
+  return { wgsl, workgroups: fold(Math.ceil(runs / WG)), uniforms: uniforms(quads, runs, ...more) };
 }
 
 /** What a kernel is whose inputs have the shape of its result: `f` by its parameters and the number of inputs. */
