@@ -4,6 +4,7 @@
 import type { Kernel } from './kernel.js';
 import { ShapeError, sizeOf, type Shape } from './shape.js';
 import { fold, uniforms, wgsl } from './source.js';
+import { inRuns } from './strided.js';
 
 export interface ConcatParams {
   readonly axis: number;
@@ -28,12 +29,12 @@ export const concat: Kernel<ConcatParams> = {
   launch([a, b], { axis }) {
     const [runA, runB] = [run(a, axis), run(b, axis)];
     const unit = runA % 4 === 0 && runB % 4 === 0 ? 4 : 1;
-    const count = (sizeOf(a) + sizeOf(b)) / unit;
+    const { row: count, count: step } = inRuns([(sizeOf(a) + sizeOf(b)) / unit]);
     return {
       wgsl: unit === 4 ? quads : single,
-      workgroups: fold(Math.ceil(count / WG)),
+      workgroups: fold(Math.ceil(step / WG)),
       constants: { WG },
-      uniforms: uniforms(count, runA / unit, runB / unit),
+      uniforms: uniforms(count, step, runA / unit, runB / unit),
     };
   },
   reference([a, b], [sa, sb], { axis }) {

@@ -1,10 +1,11 @@
 // y = a and b end to end, run by run: a run is what lies inside one step of the axes outside the joined one.
 //
-// One invocation per T: one element, or four where both runs are multiples of four. Sizes are in units of T.
+// An invocation makes every p.step-th T: one element, or four where both runs are multiples of four. Sizes are in units
+// of T.
 
 override WG: u32 = 256u;
 
-struct Params { count: u32, runA: u32, runB: u32 }
+struct Params { count: u32, step: u32, runA: u32, runB: u32 }
 
 @group(0) @binding(0) var<storage, read>       a: array<T>; // [outer, runA]
 @group(0) @binding(1) var<storage, read>       b: array<T>; // [outer, runB]
@@ -14,13 +15,15 @@ struct Params { count: u32, runA: u32, runB: u32 }
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.count) { return; }
-  let outer = i / (p.runA + p.runB);
-  let at = i - outer * (p.runA + p.runB);
-  if (at < p.runA) {
-    y[i] = a[outer * p.runA + at];
-  } else {
-    y[i] = b[outer * p.runB + at - p.runA];
+  let first = (group.x + group.y * groups.x) * WG + local;
+  if (first >= p.step) { return; }
+  for (var i = first; i < p.count; i += p.step) {
+    let outer = i / (p.runA + p.runB);
+    let at = i - outer * (p.runA + p.runB);
+    if (at < p.runA) {
+      y[i] = a[outer * p.runA + at];
+    } else {
+      y[i] = b[outer * p.runB + at - p.runA];
+    }
   }
 }

@@ -9,7 +9,7 @@ import { PART_BYTES } from './backend.js';
 import { bytesOf, narrowing, type ElementType } from './elementType.js';
 import type { Kernel } from './kernel.js';
 import { ShapeError, sizeOf, type Shape } from './shape.js';
-import { fold, uniforms } from './source.js';
+import { launchQuads } from './pointwise.js';
 
 /** Arrays that one pass joins: with the output, the eight storage buffers that every adapter offers. */
 export const MOST_PACKED = 7;
@@ -41,12 +41,12 @@ export function packedOffsets(
 
 const WG = 256;
 
-/** Each invocation writes four elements: of the first array that ends behind them, or zeros where it has no more. */
+/** Four elements at a time: of the first array that ends behind them, or zeros where it has no more. */
 const program = (arrays: number): string => {
   const each = Array.from({ length: arrays }, (_, i) => i);
   return `
 override WG: u32 = ${WG}u;
-struct Params { quads: u32, ${each.map((i) => `end${i}: u32, size${i}: u32`).join(', ')} }
+struct Params { quads: u32, runs: u32, ${each.map((i) => `end${i}: u32, size${i}: u32`).join(', ')} }
 
 ${each.map((i) => `@group(0) @binding(${i}) var<storage, read> x${i}: array<vec4f>;`).join('\n')}
 @group(0) @binding(${arrays}) var<storage, read_write> y: array<vec4f>;
@@ -60,16 +60,18 @@ fn inside(quad: vec4f, j: u32, size: u32) -> vec4f {
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) local: u32) {
-  let i = (group.x + group.y * groups.x) * WG + local;
-  if (i >= p.quads) { return; }
-  var quad = vec4f();
-  ${each
-    .map((i) => {
-      const j = i === 0 ? 'i' : `i - p.end${i - 1}`;
-      return `if (i < p.end${i}) { let j = ${j}; if (4u * j < p.size${i}) { quad = inside(x${i}[j], j, p.size${i}); } }`;
-    })
-    .join('\n  else ')}
-  y[i] = quad;
+  let first = (group.x + group.y * groups.x) * WG + local;
+  if (first >= p.runs) { return; }
+  for (var i = first; i < p.quads; i += p.runs) {
+    var quad = vec4f();
+    ${each
+      .map((i) => {
+        const j = i === 0 ? 'i' : `i - p.end${i - 1}`;
+        return `if (i < p.end${i}) { let j = ${j}; if (4u * j < p.size${i}) { quad = inside(x${i}[j], j, p.size${i}); } }`;
+      })
+      .join('\n    else ')}
+    y[i] = quad;
+  }
 }
 `;
 };
@@ -95,11 +97,7 @@ export const pack: Kernel<PackParams> = {
   launch(shapes, params) {
     const { sizes, offsets, total } = layoutOf(shapes, params);
     const fields = sizes.flatMap((size, i) => [(offsets[i] + packedSize(size, params.type)) / 4, size]);
-    return {
-      wgsl: programs[shapes.length - 1],
-      workgroups: fold(Math.ceil(total / 4 / WG)),
-      uniforms: uniforms(total / 4, ...fields),
-    };
+    return launchQuads(programs[shapes.length - 1], total, fields);
   },
   reference(xs, shapes, params) {
     const { offsets, total } = layoutOf(shapes, params);
