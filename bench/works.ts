@@ -16,7 +16,12 @@ import { matmul } from '../src/kernels/matmul.js';
 import { reduceMax, reduceMaxBackward } from '../src/kernels/max.js';
 import { moments, momentsMerge } from '../src/kernels/moments.js';
 import { move, type MoveAxis } from '../src/kernels/move.js';
-import { normalize, normalizeBackward, normalizeSums } from '../src/kernels/normalize.js';
+import {
+  normalize,
+  normalizeBackward,
+  normalizeSiluBackward,
+  normalizeSums,
+} from '../src/kernels/normalize.js';
 import { normalizeGammaGrad } from '../src/kernels/normalizeGammaGrad.js';
 import { pack } from '../src/kernels/pack.js';
 import { random } from '../src/kernels/random.js';
@@ -116,6 +121,7 @@ function norms(n: number, s: number): Work[] {
       work(`${name}, moments`, moments, [x], { chunk }),
       work(`${name}, merging moments`, momentsMerge, [[outer, 4, 2, inner]], merged),
       work(`${name}, normalize`, normalize, [x, stats, [c], [c]], params),
+      work(`${name}, silu's gradient`, normalizeSiluBackward, [x, stats, [c], [c], x], params),
       work(`${name}, γ's gradient`, normalizeGammaGrad, [x, stats, x], {
         ...params,
         channels: c,
