@@ -22,7 +22,10 @@ export function lines({ series, marks = [], logarithmic, notes = [] }: LineChart
     across: marksOf(across),
     up: marksOf(up),
     elements: [
-      ...marks.flatMap(({ x, name }) => verticalLine(right(x), name, area)),
+      ...marks.flatMap(({ x, name }, i) => {
+        const next = i + 1 < marks.length ? right(marks[i + 1].x) : area.width;
+        return verticalLine(right(x), name, next, area.height);
+      }),
       ...series.flatMap((s) => drawn(s, right, down)),
       ...noted(notes, right, area),
     ],
@@ -31,10 +34,10 @@ export function lines({ series, marks = [], logarithmic, notes = [] }: LineChart
 
 const marksOf = (range: Range): Marks => range.ticks.map((tick) => [place(tick, range), String(tick)]);
 
-/** A line with its name above it, to the left where there is no room to the right. */
-function verticalLine(x: number, name: string, { width, height }: Area): string[] {
+/** A line with its name above it, to the left where there is no room to the right before `next`. */
+function verticalLine(x: number, name: string, next: number, height: number): string[] {
   const line = { x1: x, x2: x, y1: 0, y2: height, 'stroke-dasharray': '2 3' };
-  const end = x + 6 * name.length > width;
+  const end = x + 6 * name.length > next;
   const words = { 'font-size': 10, ...(end && { 'text-anchor': 'end' }) };
   return [
     element('line', { ...line, stroke: 'currentColor', 'stroke-opacity': 0.5 }),
