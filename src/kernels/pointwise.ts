@@ -165,12 +165,15 @@ export const pointwise = <P>(
   launch: (shapes, params) => launchOne(f(params, shapes.length), shapes.length, sizeOf(shapes[0])),
 });
 
-/** The launch of one function of so many inputs. */
+const singles = new Map<string, string>();
+
+/** The launch of one function of so many inputs, all of the size of the result. */
 export function launchOne(f: Pointwise, inputs: number, size: number): Launch {
-  const args = Array.from({ length: inputs }, (_, k) => k);
-  return launchChain(
-    args.map((k) => f.spreads?.[k]),
-    [{ f, args, type: 'f32' }],
-    size,
-  );
+  let wgsl = singles.get(f.name);
+  if (wgsl === undefined) {
+    const args = Array.from({ length: inputs }, (_, k) => k);
+    const none = args.map(() => undefined);
+    singles.set(f.name, (wgsl = program(none, [{ f, args, type: 'f32' }])));
+  }
+  return launchQuads(wgsl, size, [0, ...f.scalars.map(f32)]);
 }

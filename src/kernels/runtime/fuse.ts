@@ -1,6 +1,6 @@
 import type { ElementType } from '../elementType.js';
 import type { Launch } from '../kernel.js';
-import { fits, launchChain, type Call, type Pointwise, type Spread } from '../pointwise.js';
+import { fits, launchChain, type Call, type Spread } from '../pointwise.js';
 import type { PooledBuffer } from './bufferPool.js';
 import type { Memory, MemoryStorage } from './storage.js';
 import type { Op } from './work.js';
@@ -12,7 +12,17 @@ const MOST_INPUTS = 7;
 const MOST_OPS = 16;
 
 /** Pointwise ops in order, each of which but the last makes what only ops after it in the chain read. */
-type Chain<B extends PooledBuffer> = readonly Op<B>[];
+interface Chain<B extends PooledBuffer> {
+  readonly ops: readonly Op<B>[];
+  /** What they read and do not make themselves, each once. */
+  readonly inputs: readonly Input<B>[];
+}
+
+interface Input<B extends PooledBuffer> {
+  readonly storage: MemoryStorage<B>;
+  /** How it is repeated. */
+  readonly spread: Spread | undefined;
+}
 
 /**
  * The same work, where chains of pointwise ops are one op each: what they make on the way is never in memory, but is
@@ -27,76 +37,62 @@ export function fused<B extends PooledBuffer>(
   const readers = readersOf(work);
   /** By the memory that its last op fills. */
   const chains = new Map<Memory<B>, Chain<B>>();
-  const inside = new Set<Op<B>>();
   for (const op of work) {
     if (!op.pointwise) continue;
-    let chain: Chain<B> = [op];
-    for (;;) {
-      const before = chainBefore(chain, chains, readers);
-      if (!before) break;
-      inside.add(before[before.length - 1]);
-      chain = [...before, ...chain];
-    }
+    let chain: Chain<B> = { ops: [op], inputs: distinct(readsOf(op)) };
+    for (let longer = extended(chain, chains, readers); longer; longer = extended(chain, chains, readers))
+      chain = longer;
+    for (const { output } of chain.ops) chains.delete(output.memory);
     chains.set(op.output.memory, chain);
   }
-  return work
-    .filter((op) => !inside.has(op))
-    .map((op) => {
-      const chain = chains.get(op.output.memory);
-      return chain && chain.length > 1 ? asOne(chain, typed) : op;
-    });
+  return work.flatMap((op) => {
+    if (!op.pointwise) return op;
+    const chain = chains.get(op.output.memory);
+    if (!chain) return []; // inside another
+    return chain.ops.length > 1 ? asOne(chain, typed) : op;
+  });
 }
 
-function readersOf<B extends PooledBuffer>(work: readonly Op<B>[]): Map<Memory<B>, Set<Op<B>>> {
-  const readers = new Map<Memory<B>, Set<Op<B>>>();
-  for (const op of work)
-    for (const { memory } of op.inputs) {
-      const known = readers.get(memory);
-      if (known) known.add(op);
-      else readers.set(memory, new Set([op]));
-    }
+/** How many ops read each memory. */
+function readersOf<B extends PooledBuffer>(work: readonly Op<B>[]): Map<Memory<B>, number> {
+  const readers = new Map<Memory<B>, number>();
+  for (const { inputs } of work)
+    inputs.forEach(({ memory }, k) => {
+      if (inputs.findIndex((input) => input.memory === memory) === k)
+        readers.set(memory, (readers.get(memory) ?? 0) + 1);
+    });
   return readers;
 }
 
-/** A chain whose result only `chain` reads, all of it, and which can be had together with it in one launch. */
-function chainBefore<B extends PooledBuffer>(
-  chain: Chain<B>,
+/** The chain with one before it whose result only it reads, all of it, if one launch can have both. */
+function extended<B extends PooledBuffer>(
+  { ops, inputs }: Chain<B>,
   chains: ReadonlyMap<Memory<B>, Chain<B>>,
-  readers: ReadonlyMap<Memory<B>, ReadonlySet<Op<B>>>,
+  readers: ReadonlyMap<Memory<B>, number>,
 ): Chain<B> | undefined {
-  const { size } = chain[chain.length - 1].output;
-  for (const { storage } of inputsOf(chain)) {
+  const { size } = ops[ops.length - 1].output;
+  for (const { storage } of inputs) {
     const { memory } = storage;
+    if (memory.holders > 0 || memory.size !== size || storage.size !== size) continue;
     const before = chains.get(memory);
-    if (!before || memory.holders > 0 || memory.size !== size || storage.size !== size) continue;
-    if (![...(readers.get(memory) ?? [])].every((op) => chain.includes(op))) continue;
-    const both = [...before, ...chain];
-    if (both.length <= MOST_OPS && fits(functionsOf(both)) && inputsOf(both).length <= MOST_INPUTS)
-      return before;
+    if (!before || before.ops.length + ops.length > MOST_OPS) continue;
+    const inside = ops.filter((op) => op.inputs.some((input) => input.memory === memory)).length;
+    if (inside !== readers.get(memory)) continue;
+    const others = inputs.filter((input) => input.storage.memory !== memory);
+    const both = {
+      ops: [...before.ops, ...ops],
+      inputs: distinct([...before.inputs, ...others]),
+    };
+    if (both.inputs.length <= MOST_INPUTS && fits(both.ops.flatMap((op) => op.pointwise ?? []))) return both;
   }
   return undefined;
 }
 
-const functionsOf = <B extends PooledBuffer>(chain: Chain<B>): Pointwise[] =>
-  chain.flatMap(({ pointwise }) => pointwise ?? []);
-
-/** What a chain reads that it does not make itself, and how it is repeated: each once. */
-function inputsOf<B extends PooledBuffer>(chain: Chain<B>): Input<B>[] {
-  const made = new Set(chain.map(({ output }) => output.memory));
-  const inputs: Input<B>[] = [];
-  for (const op of chain)
-    for (const input of readsOf(op))
-      if (!made.has(input.storage.memory) && !inputs.some((known) => same(known, input))) inputs.push(input);
-  return inputs;
-}
-
-interface Input<B extends PooledBuffer> {
-  readonly storage: MemoryStorage<B>;
-  readonly spread: Spread | undefined;
-}
-
 const readsOf = <B extends PooledBuffer>({ inputs, pointwise }: Op<B>): Input<B>[] =>
   inputs.map((storage, k) => ({ storage, spread: pointwise?.spreads?.[k] }));
+
+const distinct = <B extends PooledBuffer>(inputs: readonly Input<B>[]): Input<B>[] =>
+  inputs.filter((input, k) => inputs.findIndex((other) => same(other, input)) === k);
 
 const same = <B extends PooledBuffer>(a: Input<B>, b: Input<B>): boolean =>
   a.storage.memory === b.storage.memory &&
@@ -105,17 +101,15 @@ const same = <B extends PooledBuffer>(a: Input<B>, b: Input<B>): boolean =>
   a.spread?.inner === b.spread?.inner;
 
 function asOne<B extends PooledBuffer>(
-  chain: Chain<B>,
+  { ops, inputs }: Chain<B>,
   typed: (launch: Launch, types: readonly ElementType[]) => Launch,
 ): Op<B> {
-  const inputs = inputsOf(chain);
-  const made = chain.map(({ output }) => ({ storage: output, spread: undefined }));
-  const values = [...inputs, ...made];
-  const calls = chain.flatMap((op): Call[] => {
+  const values = [...inputs, ...ops.map(({ output }) => ({ storage: output, spread: undefined }))];
+  const calls = ops.flatMap((op): Call[] => {
     const args = readsOf(op).map((read) => values.findIndex((value) => same(value, read)));
     return op.pointwise ? [{ f: op.pointwise, args, type: op.output.type }] : [];
   });
-  const { output } = chain[chain.length - 1];
+  const { output } = ops[ops.length - 1];
   const storages = inputs.map(({ storage }) => storage);
   const launch = launchChain(
     inputs.map(({ spread }) => spread),
@@ -123,6 +117,6 @@ function asOne<B extends PooledBuffer>(
     output.size,
   );
   const types = [...storages, output].map(({ type }) => type);
-  const name = chain.map((op) => op.name).join(' ');
+  const name = ops.map((op) => op.name).join(' ');
   return { name, multiplyAdds: 0, launch: typed(launch, types), inputs: storages, output };
 }
