@@ -83,7 +83,7 @@ function section({ adapter, parts }: Report): string {
           comparison(peers.rows, 'forward'),
           limits(peers.rows),
           '### Other libraries, forward and backward',
-          'The result and the gradients by all inputs. `of forward` is our time as a multiple of our forward pass alone.',
+          'The result and the gradients by all inputs. `of forward` is our time as a multiple of our forward pass alone. Attention stores no scores and computes them again, twice, in its backward pass.',
           comparison(peers.rows, 'both'),
           '### First calls',
           'Milliseconds, compilation included: forward / forward and backward.',
