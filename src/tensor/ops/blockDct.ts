@@ -15,15 +15,13 @@ const transform =
     return op(kernel, [x], { p, inverse }, (g) => [run(kernel, [g], { p, inverse: !inverse })]);
   };
 
-const table = memo(
-  (p: number): AxisTable => ({
-    rows: p,
-    length: p,
-    taps: p,
-    indices: Int32Array.from({ length: p * p }, (_, i) => i % p),
-    weights: dctMatrix(p),
-  }),
-);
+const table = memo((p: number): AxisTable => ({
+  rows: p,
+  length: p,
+  taps: p,
+  indices: Int32Array.from({ length: p * p }, (_, i) => i % p),
+  weights: dctMatrix(p),
+}));
 
 function byAxes(x: Tensor, matrix: AxisTable): Tensor {
   const [rows, columns] = [x.shape.length - 2, x.shape.length - 1];
