@@ -75,6 +75,10 @@ export const variable = (x: Tensor): Tensor => new Tensor(x.backend, x.shape, x.
 /** The same elements without a history: no gradient flows through. */
 export const detach = (x: Tensor): Tensor => new Tensor(x.backend, x.shape, x.storage);
 
+/** The same elements under another shape of as many: no copy, nothing recorded, unlike `reshape`. */
+export const viewed = ({ backend, storage }: Tensor, shape: Shape): Tensor =>
+  new Tensor(backend, shape, storage);
+
 /** The elements of a flat tensor from `offset` on, where they lie: no copy, nothing recorded. `Backend.part` has the rules. */
 export const view = ({ backend, storage }: Tensor, offset: number, shape: Shape): Tensor =>
   new Tensor(backend, shape, backend.part(storage, offset, sizeOf(shape)));

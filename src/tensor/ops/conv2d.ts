@@ -1,6 +1,6 @@
 import { conv2dForward, conv2dInputGrad, conv2dWeightGrad, type Conv2dParams } from '../../kernels/conv2d.js';
 import { op, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { Tensor, viewed } from '../tensor.js';
 import { matmul, matmulBias } from './matmul.js';
 import { reshape } from './movement.js';
 import { sumTo } from './reduce.js';
@@ -27,7 +27,7 @@ export function conv2d(
     ww
       ? sumTo(run(conv2dWeightGrad, [g, x], { ...params, kernelHeight: kh, kernelWidth: kw }), w.shape)
       : undefined,
-    wb ? reshaped(sumTo(g, [co, 1, 1]), [co]) : undefined,
+    wb ? viewed(sumTo(g, [co, 1, 1]), [co]) : undefined,
   ]);
 }
 
@@ -38,8 +38,6 @@ function pointwise(x: Tensor, w: Tensor, b: Tensor | undefined): Tensor {
   const factors = [reshape(w, [co, ci]), reshape(x, [n, ci, h * width])] as const;
   return reshape(b ? matmulBias(...factors, b, 'row') : matmul(...factors), [n, co, h, width]);
 }
-
-const reshaped = (x: Tensor, shape: readonly number[]): Tensor => new Tensor(x.backend, shape, x.storage);
 
 const zeroBiases = new Map<number, object>();
 

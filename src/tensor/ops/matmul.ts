@@ -1,6 +1,6 @@
 import { matmul as kernel, type MatmulParams } from '../../kernels/matmul.js';
 import { record, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { viewed, type Tensor } from '../tensor.js';
 import { transposed } from './movement.js';
 import { sumTo } from './reduce.js';
 
@@ -64,5 +64,3 @@ function product([a, b, ...bias]: readonly Tensor[], params: MatmulParams): Tens
     ? run(kernel, [a, transposed(b), ...bias], { ...params, tb: false })
     : run(kernel, [a, b, ...bias], params);
 }
-
-const viewed = (x: Tensor, shape: Tensor['shape']): Tensor => new Tensor(x.backend, shape, x.storage);

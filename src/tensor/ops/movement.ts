@@ -2,7 +2,7 @@ import { move, type MoveAxis, type MoveParams } from '../../kernels/move.js';
 import { ShapeError, sizeOf, stridesOf, type Shape } from '../../kernels/shape.js';
 import { broadcastStrides } from '../../kernels/strided.js';
 import { op, record, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { viewed, type Tensor } from '../tensor.js';
 import { sumTo } from './reduce.js';
 
 const axesOf = (shape: Shape): MoveAxis[] =>
@@ -25,8 +25,7 @@ const moved = (x: Tensor, params: MoveParams): Tensor => run(move, [x], params);
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== x.storage.size)
     throw new ShapeError('reshape', `a shape of ${x.storage.size} elements`, shape, x.shape);
-  const y = new Tensor(x.backend, shape, x.storage);
-  return record('reshape', [x], y, (g) => [new Tensor(g.backend, x.shape, g.storage)]);
+  return record('reshape', [x], viewed(x, shape), (g) => [viewed(g, x.shape)]);
 }
 
 /** y's axis i is x's axis `order[i]`. ∂/∂x: the inverse permutation of g. */

@@ -11,7 +11,7 @@ import { normalizeGammaGrad } from '../../kernels/normalizeGammaGrad.js';
 import { reduceSum } from '../../kernels/reduce.js';
 import { dims, ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
 import { record, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { viewed, type Tensor } from '../tensor.js';
 import { sumTo } from './reduce.js';
 
 /**
@@ -119,5 +119,3 @@ function gammaGrad(
   const chunk = chunkOf(span > 1 ? [items * channels, span, 1] : [1, items, channels]);
   return sumTo(run(normalizeGammaGrad, [x, stats, g], { ...params, chunk }), [channels]);
 }
-
-const viewed = (x: Tensor, shape: Shape): Tensor => new Tensor(x.backend, shape, x.storage);

@@ -4,7 +4,7 @@ import { reduceSum } from '../../kernels/reduce.js';
 import { ShapeError, sizeOf, type Shape } from '../../kernels/shape.js';
 import { broadcastStrides } from '../../kernels/strided.js';
 import { record, run } from '../op.js';
-import { Tensor } from '../tensor.js';
+import { viewed, type Tensor } from '../tensor.js';
 import { scale } from './lincomb.js';
 
 /**
@@ -84,8 +84,6 @@ function sumMiddle(x: Tensor, [first, outer, len, inner]: Shape): Tensor {
   while (y.shape[1] > 1) y = run(reduceSum, [viewed(y, [1, ...y.shape])], { chunk: chunkOf(y.shape) });
   return y;
 }
-
-const viewed = (x: Tensor, shape: Shape): Tensor => new Tensor(x.backend, shape, x.storage);
 
 /** x with its axes of size 1 stretched to `shape`. */
 function repeated(x: Tensor, shape: Shape): Tensor {
