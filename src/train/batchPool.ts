@@ -18,6 +18,13 @@ export interface BatchOrder {
   readonly shape: BatchShape;
 }
 
+/** What a thread starts with. */
+export interface BatchThread {
+  readonly source: BatchSource;
+  /** One element, shared by all threads: not 0 once they are to end. */
+  readonly closing: Int32Array;
+}
+
 export type BatchReply =
   { readonly step: number; readonly batch: Batch } | { readonly step: number; readonly problem: string };
 
@@ -39,7 +46,9 @@ const program = compiled
  * step and its shape alone, so neither the number of threads nor their pace shows in the result.
  */
 export class BatchPool {
+  private readonly closing = new Int32Array(new SharedArrayBuffer(4));
   private readonly workers: Worker[];
+  private readonly ended: Promise<unknown>[];
   private readonly ready = new Map<number, Promise<Batch>>();
   private readonly waiting = new Map<number, Waiting>();
 
@@ -53,11 +62,13 @@ export class BatchPool {
     threads: number,
   ) {
     this.workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(program, { workerData: source, eval: !compiled });
+      const start: BatchThread = { source, closing: this.closing };
+      const worker = new Worker(program, { workerData: start, eval: !compiled });
       worker.on('message', (reply: BatchReply) => this.settle(reply));
       worker.on('error', (error) => this.fail(error));
       return worker;
     });
+    this.ended = this.workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
   }
 
   /**
@@ -73,8 +84,14 @@ export class BatchPool {
     return batch;
   }
 
+  /**
+   * Ends the threads, each after the batch that it is making; what else was asked for is not made. They are not
+   * terminated: Node 20 aborts the whole process when that meets a thread in the making of a zlib stream.
+   */
   async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    Atomics.store(this.closing, 0, 1);
+    this.workers.forEach((worker) => worker.postMessage('close'));
+    await Promise.all(this.ended);
   }
 
   private request(step: number): Promise<Batch> {

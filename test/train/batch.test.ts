@@ -110,6 +110,17 @@ describe('batches', () => {
     }
   });
 
+  it('that are being made when the pool closes are waited for, and the process goes on', async () => {
+    const shapeOf = (): BatchShape => ({ ...shape, clips: 40 });
+    const sums: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const pool = new BatchPool({ data: folder, seed: 5, cacheBytes: 0 }, shapeOf, 2);
+      sums.push((await pool.batch(0)).hr.reduce((a, b) => a + b, 0));
+      await pool.close();
+    }
+    expect(new Set(sums).size).to.equal(1);
+  });
+
   it('with clips too small: an InputError that names the size', async () => {
     const large = { ...shape, crop: 32 };
     const pool = new BatchPool({ data: folder, seed: 0, cacheBytes: 1e6 }, () => large, 1);
