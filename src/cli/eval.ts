@@ -61,12 +61,6 @@ export const evaluate = command({
       help: 'start from the frames here, 4 times as large and of the same names, in place of bicubic ones; one IN',
     },
     ...samplerOptions,
-    samples: {
-      type: 'string',
-      value: 'K',
-      default: '1',
-      help: 'results to take the mean of, with seeds --seed, --seed + 1, ...: more PSNR, less texture',
-    },
     ...precisionOption,
     ...deviceOption,
   },
@@ -78,11 +72,10 @@ export const evaluate = command({
     const most = integer('most', values.most, 1);
     if (count + positionals.length === 0)
       throw new UsageError('expected IN, a folder of HR frames, or --procedural N, got neither');
-    const samples = integer('samples', values.samples, 1, 1000);
     const upscaledFrames = values.upscaled;
     if (upscaledFrames !== undefined && (count !== 0 || positionals.length !== 1))
       throw new UsageError('--upscaled: expected one IN, whose frames it has, and no --procedural');
-    const { steps, ...sampler } = samplerOf(values);
+    const sampler = samplerOf(values);
     const precision = precisionOf(values);
     const weights = loadWeights(values.weights);
     await unpack(positionals, io);
@@ -100,10 +93,7 @@ export const evaluate = command({
     ];
     await withBackend(device, io, async (backend) => {
       checkPrecision(backend, precision);
-      const model = sampledBy(loadModel(backend, weights, precision), {
-        ...sampler,
-        ...(steps && { steps }),
-      });
+      const model = sampledBy(loadModel(backend, weights, precision), sampler);
       const progress = new Progress(io, 'videos', videos.length);
       const rows: Comparison[] = [];
       for (const video of videos) {
@@ -112,7 +102,7 @@ export const evaluate = command({
             throw new Interrupted(`interrupted after ${rows.length} of ${videos.length} videos`);
         };
         const { pair, ...enlarger } = video();
-        rows.push(await compare(model, pair, { ...sampler, ...enlarger, samples, onStep }));
+        rows.push(await compare(model, pair, { ...sampler, ...enlarger, onStep }));
         progress.show(rows.length);
       }
       const mean = meanOf(rows);
@@ -126,7 +116,6 @@ export const evaluate = command({
             precision,
             ...sampler,
             steps: model.schedule.T,
-            samples,
           }),
         );
       else comparisonTable(rows.length > 1 ? [...rows, mean] : rows).forEach((line) => io.out(line));

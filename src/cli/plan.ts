@@ -70,14 +70,11 @@ const planUpscale = command({
   positionals: [0, 1],
   async run({ values, positionals }, io) {
     const video = await videoOf(positionals.at(0), values, io);
-    const { steps, ...sampler } = samplerOf(values);
+    const sampler = samplerOf(values);
     const precision = precisionOf(values);
     const weights = loadWeights(values.weights);
     await planned(values, precision, io, (backend) => {
-      const model = sampledBy(loadModel(backend, weights, precision), {
-        ...sampler,
-        ...(steps && { steps }),
-      });
+      const model = sampledBy(loadModel(backend, weights, precision), sampler);
       return upscalingFootprint(model, backend, video, sampler);
     });
   },

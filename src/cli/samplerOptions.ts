@@ -26,6 +26,12 @@ export const samplerOptions = {
   },
   ...stepsOption,
   seed: { type: 'string', value: 'N', default: '0', help: 'seed of the noise, 0 ... 2^32 - 1' },
+  samples: {
+    type: 'string',
+    value: 'K',
+    default: '1',
+    help: 'results to take the mean of, with seeds --seed, --seed + 1, ...: nearer to the truth, less texture, K times the time',
+  },
   'frames-per-pass': {
     type: 'string',
     value: 'N',
@@ -44,6 +50,7 @@ export const samplerOptions = {
 export interface SamplerSettings {
   readonly rule: SamplingRule;
   readonly seed: number;
+  readonly samples: number;
   readonly overlap: number;
   readonly length?: number;
   readonly steps?: number;
@@ -53,6 +60,7 @@ export interface SamplerSettings {
 export const samplerOf = (values: ValuesOf<typeof samplerOptions>): SamplerSettings => ({
   rule: oneOf('sampler', values.sampler, rules),
   seed: integer('seed', values.seed, 0, 2 ** 32 - 1),
+  samples: integer('samples', values.samples, 1, 1000),
   overlap: integer('overlap', values.overlap, 0),
   ...(values['frames-per-pass'] !== 'auto' && {
     length: integer('frames-per-pass', values['frames-per-pass'], 1),

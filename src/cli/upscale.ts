@@ -69,7 +69,7 @@ export const upscale = command({
     const video = isVideoFile(out) ? await videoOutput(input, out, values.overwrite) : undefined;
     const folder = video?.frames ?? out;
     const device = deviceOf(values);
-    const { steps, ...sampler } = samplerOf(values);
+    const sampler = samplerOf(values);
     const precision = precisionOf(values);
     await unpack([input], io);
     const frames = checkFrames(framesOf(input));
@@ -87,10 +87,7 @@ export const upscale = command({
     }
     await withBackend(device, io, async (backend) => {
       checkPrecision(backend, precision);
-      const model = sampledBy(loadModel(backend, weights, precision), {
-        ...sampler,
-        ...(steps && { steps }),
-      });
+      const model = sampledBy(loadModel(backend, weights, precision), sampler);
       const total = frames.paths.length;
       let progress: Progress | undefined;
       const result = await upscaleFolder(model, frames, folder, {

@@ -11,6 +11,7 @@ export { posterior, type PosteriorForm, posteriorSteps } from './posterior.js';
 export { printedSteps } from './printedPosterior.js';
 export { respaced } from './respace.js';
 export { applyStep, type ReverseStep } from './reverseStep.js';
+export { type MeanOptions, sampleMean } from './sampleMean.js';
 export {
   denoisingStep,
   prior,

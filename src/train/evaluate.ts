@@ -1,5 +1,5 @@
 import { degrade, type Image } from '../data/index.js';
-import type { SamplerOptions } from '../diffusion/index.js';
+import type { MeanOptions } from '../diffusion/index.js';
 import { clipQuality, type Quality, temporalDifference } from '../metrics/index.js';
 import { Clips } from './clips.js';
 import { bicubic, type Enlarger } from './enlarger.js';
@@ -48,44 +48,25 @@ export function qualities(result: readonly Image[], truth: readonly Image[]): Qu
   return { y: of('y'), rgb: of('rgb'), tdE };
 }
 
-export interface CompareOptions extends SamplerOptions {
+export interface CompareOptions extends MeanOptions {
   /** As in `UpscaleOptions`. */
   readonly length?: number;
   readonly overlap?: number;
   readonly enlarge?: Enlarger;
-  /** Results to take the mean of, with seeds seed … seed + samples − 1 (mod 2^32); 1 if left out. */
-  readonly samples?: number;
 }
 
-/** Upscales one video, from clip to clip as `upscaleFolder` does, and compares it, and bicubic, with the truth. */
-export async function compare(
+/** Upscales one video and compares it, and bicubic, with the truth. */
+export const compare = async (
   model: TrainedModel,
   pair: Pair,
-  { samples = 1, seed, ...options }: CompareOptions,
-): Promise<Comparison> {
-  const results: Image[][] = [];
-  for (let i = 0; i < samples; i++)
-    results.push(await upscalePair(model, pair, { ...options, seed: (seed + i) % 2 ** 32 }));
-  return comparison(
-    pair,
-    pair.lr.map((_, frame) => meanImage(results.map((result) => result[frame]))),
-  );
-}
+  options: CompareOptions,
+): Promise<Comparison> => comparison(pair, await upscalePair(model, pair, options));
 
-/** The mean of pictures of one size, rounded to bytes, halves up. */
-function meanImage(images: readonly Image[]): Image {
-  const [{ width, height, data }] = images;
-  const mean = data.map((_, i) =>
-    Math.floor(images.reduce((sum, image) => sum + image.data[i], 0) / images.length + 0.5),
-  );
-  return { width, height, data: mean };
-}
-
-/** The LR frames of a video, upscaled from clip to clip. */
+/** The LR frames of a video, upscaled from clip to clip as `upscaleFolder` does. */
 export async function upscalePair(
   model: TrainedModel,
   { lr }: Pair,
-  { length: wanted, overlap = 0, ...options }: Omit<CompareOptions, 'samples'>,
+  { length: wanted, overlap = 0, ...options }: CompareOptions,
 ): Promise<Image[]> {
   const length = framesPerPass(model, lr.length, lr[0].width, lr[0].height, wanted);
   const clips = new Clips(lr.length, length, overlap);

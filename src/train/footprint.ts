@@ -83,13 +83,18 @@ export interface VideoSize {
  *
  * @param model on the backend
  * @param length frames that the network is given at once; `framesPerPass` if left out
+ * @param samples of each clip, whose mean is taken
  * @throws DeviceError if a tensor is larger than the backend's limits allow
  */
 export async function upscalingFootprint(
   model: TrainedModel,
   backend: PlanningBackend,
   { frames, width, height }: VideoSize,
-  { length: wanted, overlap = 0 }: { readonly length?: number; readonly overlap?: number } = {},
+  {
+    length: wanted,
+    overlap = 0,
+    samples = 1,
+  }: { readonly length?: number; readonly overlap?: number; readonly samples?: number } = {},
 ): Promise<Footprint> {
   const length = framesPerPass(model, frames, width, height, wanted);
   const clips = new Clips(frames, length, overlap);
@@ -100,7 +105,12 @@ export async function upscalingFootprint(
     const lr = Array.from({ length: end - first }, () => blankImage(width, height));
     const enlarge = (): Image[] => lr.map(() => blankImage(width * SCALE, height * SCALE));
     backend.takeCosts();
-    const { textures } = await upscaleClip(model, lr, first, length, { seed: 0, enlarge, ...memory });
+    const { textures } = await upscaleClip(model, lr, first, length, {
+      seed: 0,
+      samples,
+      enlarge,
+      ...memory,
+    });
     costs = backend.takeCosts();
     free(memory);
     memory = textures ? { textures } : {};

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, readClip } from '../data/index.js';
-import type { SamplerOptions } from '../diffusion/index.js';
+import type { MeanOptions } from '../diffusion/index.js';
 import { tensor, type Tensor } from '../tensor/index.js';
 import { type CheckedFrames, frameName } from './checkedFrames.js';
 import { Clips } from './clips.js';
@@ -23,7 +23,7 @@ export interface UpscaleProgress {
   readonly work: number;
 }
 
-export interface UpscaleOptions extends Omit<SamplerOptions, 'onStep'> {
+export interface UpscaleOptions extends Omit<MeanOptions, 'onStep'> {
   /** Frames that the network is given at once; `framesPerPass` if left out. */
   readonly length?: number;
   /** Frames that a clip shares with the next one, fewer than it has; 0 if left out. */
@@ -59,8 +59,10 @@ export async function upscaleFolder(
   const length = framesPerPass(model, paths.length, width, height, wanted);
   const clips = new Clips(paths.length, length, overlap);
   const made = { digest, upscaled: upscaled?.digest ?? 'bicubic', weights, schedule, length, overlap };
-  const { seed, rule = 'corrected' } = sampler;
-  const key = sha256(JSON.stringify({ ...made, seed, rule, device: backend.description, precision }));
+  const { seed, rule = 'corrected', samples = 1 } = sampler;
+  const key = sha256(
+    JSON.stringify({ ...made, seed, rule, samples, device: backend.description, precision }),
+  );
   const folder = OutputFolder.open(out, key, overwrite);
   const names = paths.map(frameName);
 
@@ -76,6 +78,7 @@ export async function upscaleFolder(
   if (plan.length > 0) await onProgress?.(progress(0));
 
   let done = 0;
+  let steps = 0; // of the clip that is being made
   const parts = upscaleVideo(
     model,
     { clips, read: (first, end) => readClip(paths.slice(first, end)) },
@@ -84,7 +87,7 @@ export async function upscaleFolder(
     {
       ...sampler,
       ...(upscaled && { enlarge: upscaled.enlarge }),
-      onStep: (t) => onProgress?.(progress(done + (schedule.T + 1 - t) / (schedule.T + 1))),
+      onStep: () => onProgress?.(progress(done + ++steps / (samples * schedule.T + 1))),
     },
   );
   let memory = folder.memory;
@@ -96,6 +99,7 @@ export async function upscaleFolder(
       fresh.map(([frame, image]) => [names[frame], image] as const),
       memory,
     );
+    steps = 0;
     await onProgress?.(progress(++done));
   }
   return { written: paths.length - skipped, skipped };

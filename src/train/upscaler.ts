@@ -1,6 +1,6 @@
 /** The whole way from LR frames to HR frames, one clip at a time. */
 import { fromPlanar, type Image } from '../data/index.js';
-import { type Denoiser, sampleClip, type SamplerOptions } from '../diffusion/index.js';
+import { type Denoiser, type MeanOptions, sampleMean } from '../diffusion/index.js';
 import { free, scope, tensor, type Tensor, type Values } from '../tensor/index.js';
 import { planes } from './batch.js';
 import { bicubic, type Enlarger } from './enlarger.js';
@@ -13,7 +13,7 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-export interface ClipOptions extends SamplerOptions {
+export interface ClipOptions extends MeanOptions {
   /** `bicubic` if left out. */
   readonly enlarge?: Enlarger;
   /** T as the clip before left it, [1, q, e]; as learned if left out, as is right for the first clip of a video. */
@@ -30,7 +30,8 @@ export interface UpscaledClip {
 /**
  * Upscales consecutive frames of one video, as one clip: enlarged, both mirrored to what the network needs, sampled,
  * cropped, rounded to bytes. What the network takes from the clip and the memory is computed once, before the steps;
- * the memory is updated once, from the features of the last step.
+ * the memory is updated once, from the features of the last step. Of several samples the mean is taken before it is
+ * rounded, and the memory is that of the first.
  *
  * Noise is addressed by frame, so the result depends on the frames, `first`, the memory and the seed only.
  *
@@ -79,10 +80,9 @@ export async function upscaleClip(
   };
   const indices = padded.map((_, i) => first + i);
   try {
-    const { x0, carried } = await sampleClip(denoiser, clip.upscaled, indices, schedule, options, carry);
-    observe?.(45, 'I_SR', x0);
+    const { x0, carried } = await sampleMean(denoiser, clip.upscaled, indices, schedule, options, carry);
     try {
-      const images = pictures(await x0.read().finally(() => free(x0)), frames, first, padded[0]);
+      const images = pictures(x0, frames, first, padded[0]);
       return { images, textures: carried?.textures };
     } catch (error) {
       free({ carried });

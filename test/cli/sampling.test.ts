@@ -38,6 +38,7 @@ describe('options of commands that sample', () => {
       /--precision: expected one of f32, f16, got 'f8'/,
     ],
     'no step': [['--steps', '0'], /--steps: expected a whole number/],
+    'no sample': [['--samples', '0'], /--samples: expected a whole number/],
     'a pass longer than a clip': [
       ['--frames-per-pass', '6'],
       /--frames-per-pass: expected at most 5, .* got 6/,

@@ -50,6 +50,18 @@ describe('the footprint of upscaling', () => {
     expect(await bytesOf({ ...size, width: 32 })).to.be.above(1.5 * bytes);
   });
 
+  it('of several samples is of as many times the steps, and of no more memory', async () => {
+    const of = async (samples: number): Promise<[bytes: number, dispatches: number]> => {
+      const planning = new PlanningBackend();
+      const { bytes, work } = await upscalingFootprint(trained(planning), planning, size, { samples });
+      return [bytes, work[0].costs.length];
+    };
+    const [one, two, three] = [await of(1), await of(2), await of(3)];
+    expect([two[0], three[0]]).to.deep.equal([one[0], one[0]]);
+    expect(three[1] - two[1]).to.equal(two[1] - one[1]);
+    expect(two[1] - one[1]).to.be.within(0.6 * one[1], one[1]);
+  });
+
   it('refuses a tensor that the device does not allow, by the device’s name', async () => {
     const planning = new PlanningBackend({ largest: 2 ** 16, device: 'a small device' });
     const failure = await upscalingFootprint(

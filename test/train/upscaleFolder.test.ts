@@ -134,7 +134,7 @@ describe('a folder of frames', () => {
     expect(model.calls.contexts - contexts).to.equal(1);
   });
 
-  it('tells results apart by steps, overlap, pass and enlarged frames', async () => {
+  it('tells results apart by steps, samples, overlap, pass and enlarged frames', async () => {
     const model = fakeModel(true);
     mkdirSync(at('large'));
     frames.forEach((_, i) => writePng(at('large', `${i}.png`), proceduralSource(5).clip(0, 1, 16)[0]));
@@ -143,6 +143,7 @@ describe('a folder of frames', () => {
     const plain = pixels('out');
     const others: [TrainedModel, Partial<UpscaleOptions>][] = [
       [{ ...model, schedule: respaced(model.schedule, 2) }, {}],
+      [model, { samples: 2 }],
       [model, { overlap: 1 }],
       [model, { length: 4 }],
       [model, { upscaled }],
@@ -156,20 +157,35 @@ describe('a folder of frames', () => {
     }
   });
 
-  it('says how far it is: frames in the folder, and its share of the work', async () => {
-    await interrupted('out', 1);
-    const seen: [number, number][] = [];
-    await upscale(fakeModel(true), 'out', {
-      onProgress: ({ skipped, finished, work }) => {
-        expect(skipped).to.equal(5);
-        seen.push([finished, work]);
-      },
+  for (const samples of [1, 3])
+    it(`says how far it is with ${samples} samples: frames in the folder, and its share of the work`, async () => {
+      const out = `out ${samples}`;
+      await interrupted(out, 1, { samples });
+      const seen: [number, number][] = [];
+      await upscale(fakeModel(true), out, {
+        samples,
+        onProgress: ({ skipped, finished, work }) => {
+          expect(skipped).to.equal(5);
+          seen.push([finished, work]);
+        },
+      });
+      expect([seen[0], seen.at(-1)]).to.deep.equal([[5, 0], [14, 1]]); // prettier-ignore
+      expect(seen.length).to.equal(1 + 2 * (samples * 4 + 1));
+      seen.slice(1).forEach(([finished, work], i) => {
+        expect(work).to.be.greaterThan(seen[i][1]);
+        expect(finished).to.equal(work < 0.5 ? 5 : work < 1 ? 10 : 14);
+      });
     });
-    expect([seen[0], seen.at(-1)]).to.deep.equal([[5, 0], [14, 1]]); // prettier-ignore
-    expect(seen.length).to.equal(1 + 2 * (4 + 1));
-    seen.slice(1).forEach(([finished, work], i) => {
-      expect(work).to.be.greaterThan(seen[i][1]);
-      expect(finished).to.equal(work < 0.5 ? 5 : work < 1 ? 10 : 14);
-    });
+
+  it('of several samples goes on where it was, to the same pixels, with the memory of the first', async () => {
+    await upscale(fakeModel(true), 'whole', { samples: 2 });
+    await interrupted('out', 1, { samples: 2 });
+    expect(await computed('out', { samples: 2 })).to.equal(2);
+    expect(pixels('out')).to.deep.equal(pixels('whole'));
+    const memoryOf = (out: string): unknown =>
+      (JSON.parse(readFileSync(at(out, 'seeclear.json'), 'utf8')) as { memory: unknown }).memory;
+    await interrupted('two', 1, { samples: 2 });
+    await interrupted('one', 1);
+    expect(memoryOf('two')).to.deep.equal(memoryOf('one'));
   });
 });

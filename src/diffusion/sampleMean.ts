@@ -1,0 +1,65 @@
+import { free, type Tensor, type Values } from '../tensor/index.js';
+import type { Denoiser } from './denoiser.js';
+import { sampleClip, type SamplerOptions } from './sampler.js';
+import type { Schedule } from './schedule.js';
+
+export interface MeanOptions extends SamplerOptions {
+  /** K, at least 1; 1 if left out. */
+  readonly samples?: number;
+}
+
+/** The HR frames of a clip on the host, and what it hands on. */
+export interface MeanOfSamples<C> {
+  /** x̄ [n, c, h, w] in [−1, 1] */
+  readonly x0: Values;
+  /** What `carry` returned; `undefined` without one. */
+  readonly carried: C | undefined;
+}
+
+/**
+ * The mean of K samples of one clip, with seeds seed … seed + K − 1 (mod 2^32):
+ *
+ *   x̄ = 1/K Σ_k x_0⁽ᵏ⁾,   E‖x̄ − x‖² = E‖E[x_0 | u_l] − x‖² + 1/K · E Var[x_0 | u_l]   for the truth x
+ *
+ * What the samples have in common stays; what each of them made up fades, texture among it. Not in the paper.
+ *
+ * @param carry as in `sampleClip`; called for the first sample alone, so that one memory goes from clip to clip
+ * @returns what was carried is the caller's to free
+ * @throws as `sampleClip`, and RangeError if K is no whole number from 1 on
+ */
+export async function sampleMean<C extends object>(
+  denoiser: Denoiser,
+  upscaled: Tensor,
+  frames: readonly number[],
+  s: Schedule,
+  { samples = 1, seed, ...options }: MeanOptions,
+  carry?: () => C,
+): Promise<MeanOfSamples<C>> {
+  if (!(Number.isInteger(samples) && samples >= 1))
+    throw new RangeError(`sampleMean: expected a whole number of samples from 1 on, got ${samples}`);
+  const sample = async (k: number): Promise<MeanOfSamples<C>> => {
+    const own = { ...options, seed: (seed + k) % 2 ** 32 };
+    const { x0, carried } = await sampleClip(denoiser, upscaled, frames, s, own, k === 0 ? carry : undefined);
+    options.observe?.(45, 'I_SR', x0);
+    try {
+      return { x0: await x0.read(), carried };
+    } catch (error) {
+      free({ carried });
+      throw error;
+    } finally {
+      free(x0);
+    }
+  };
+  const { x0, carried } = await sample(0);
+  let mean = x0;
+  try {
+    for (let k = 1; k < samples; k++) {
+      const { x0: next } = await sample(k);
+      mean = mean.map((m, i) => m + (next[i] - m) / (k + 1));
+    }
+  } catch (error) {
+    free({ carried });
+    throw error;
+  }
+  return { x0: mean, carried };
+}
