@@ -8,7 +8,8 @@
  *
  * Variants, by shape and device, see the table below. Software with subgroups of eight or more:
  *
- *   Wide    16 × 8 per invocation; eight of them share what they read of a; c row-major with n a multiple of 4
+ *   Wide    16 × 8 per invocation; eight of them share what they read of a; c row-major with n a multiple of 4, and not
+ *           so few that a tile of 64 would stand out
  *   Long    the same with 16 × 2 and four k at a time; cᵀ row-major with k a multiple of 4
  *   Shared  the same with 16 × 4 or, for few columns, 16 × 2; any shape
  *
@@ -123,7 +124,7 @@ const shares = ({ software, subgroupSize }: Traits): boolean => software && subg
 /** The first that suits is taken. */
 // prettier-ignore
 const variants: readonly Variant[] = [
-  { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && n >= 128 },
+  { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && (n === 64 || n >= 128) },
   { sources: long(VECTOR),              rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { ta, tb }, traits) => shares(traits) && !ta && tb && k % 4 === 0 },
   { sources: long(ELEMENTS),            rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 },
   { sources: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },

@@ -16,11 +16,12 @@ import { unary } from './elementwise.js';
 import type { Kernel, Launch, Traits } from './kernel.js';
 import { chunkOf, inLanes } from './lanes.js';
 import {
+  byRows,
   checked,
   elements,
   layout,
+  rowsOf,
   variants,
-  variantsOf,
   xhat,
   xhatTerms,
   type Element,
@@ -38,24 +39,29 @@ export interface NormalizeSumsParams extends NormalizeParams {
 const WG = 64;
 
 /**
- * A launch with one invocation per chunk of each column of x, which counts the steps to the next channel: `run` from one
- * to the next.
+ * A launch with one invocation per chunk of each column of x, or of several columns, which counts the steps to the next
+ * channel: `run` from one to the next.
+ *
+ * @param sources for one column, two, and so on
  */
 function walk(
-  sources: Record<Variant, string>,
+  sources: readonly Record<Variant, string>[],
   x: Shape,
   channelCount: number,
   params: NormalizeParams,
   chunk: number,
+  traits: Traits,
 ): Launch {
   const { variant, lanes, span, channels } = layout(x, channelCount, params.span);
   const [outer, len, inner] = inLanes(x, lanes);
   const step = lanes === 'along' ? Math.ceil(chunk / 4) : chunk;
   const chunks = Math.ceil(len / step);
-  const count = outer * chunks * inner;
+  const layer = span === inner && channels === len;
+  const rows = layer && traits.software ? rowsOf(sources.length, outer, chunks * inner) : 1;
+  const count = (outer / rows) * chunks * inner;
   const run = Math.max(1, span / inner);
   return {
-    wgsl: sources[variant],
+    wgsl: sources[rows - 1][variant],
     workgroups: fold(Math.ceil(count / WG)),
     constants: { WG },
     uniforms: uniforms(
@@ -80,8 +86,8 @@ function walk(
 const stretch = (x: Shape, { software }: Traits): number => (software ? chunkOf(x) : 1);
 
 /** The text of the forward pass with another f: `finished`, of the value at element e. */
-const finishedBy = (text: string, f: string): Record<Variant, string> =>
-  variantsOf(`fn finished(v: T, e: u32) -> T { ${f} }\n${text}`);
+const finishedBy = (text: string, f: string): readonly Record<Variant, string>[] =>
+  byRows(`fn finished(v: T, e: u32) -> T { ${f} }\n${text}`);
 
 const text = wgsl(import.meta.url, './normalize.wgsl');
 const forward = {
@@ -128,7 +134,7 @@ export const normalize: Kernel<NormalizeForwardParams> = {
   name: 'normalize',
   outShape: (shapes) => checkedForward('normalize', shapes),
   launch: ([x, , [channels]], params, traits) =>
-    walk(forward[params.then ?? 'none'], x, channels, params, stretch(x, traits)),
+    walk(forward[params.then ?? 'none'], x, channels, params, stretch(x, traits), traits),
   reference: (inputs, [shape], params) =>
     each(inputs, shape, params, (...args) => (params.then ? unary.silu.f(scaled(...args)) : scaled(...args))),
   // x − m; eps and v + eps, halved by the root; the root, 2 ulp; three more. silu passes on 1.1 of that.
@@ -140,7 +146,8 @@ export const normalize: Kernel<NormalizeForwardParams> = {
 export const normalizeSiluBackward: Kernel<NormalizeParams> = {
   name: 'normalizeSiluBackward',
   outShape: (shapes) => checkedForward('normalizeSiluBackward', shapes),
-  launch: ([x, , [channels]], params, traits) => walk(siluBackward, x, channels, params, stretch(x, traits)),
+  launch: ([x, , [channels]], params, traits) =>
+    walk(siluBackward, x, channels, params, stretch(x, traits), traits),
   reference: (inputs, [shape], params) =>
     each(inputs, shape, params, (element, gamma, beta, e) => {
       const v = scaled(element, gamma, beta, e);
@@ -152,7 +159,7 @@ export const normalizeSiluBackward: Kernel<NormalizeParams> = {
     each(inputs, shape, params, (...args) => Math.abs(inputs[4][args[3]]) * (terms(...args) + 2)),
 };
 
-const sums = variants('./normalizeSums.wgsl');
+const sums = [variants('./normalizeSums.wgsl')];
 
 type Terms = (element: Element, g: number) => readonly [number, number];
 const sumsWith =
@@ -179,14 +186,14 @@ export const normalizeSums: Kernel<NormalizeSumsParams> = {
     const [outer, len, inner] = checked('normalizeSums', x, stats);
     return [outer, Math.ceil(len / chunk), 2, inner];
   },
-  launch: ([x, , [channels]], params) => walk(sums, x, channels, params, params.chunk),
+  launch: ([x, , [channels]], params, traits) => walk(sums, x, channels, params, params.chunk, traits),
   reference: sumsWith((element, g) => [g, g * xhat(element)]),
   // g γ, x − m and their product, the additions; then the root as in `normalize`, and a product.
   roundings: ([[, len]], { chunk }) => Math.min(len, chunk) + 10,
   errorScale: sumsWith((element, g) => [Math.abs(g), Math.abs(g) * xhatTerms(element)]),
 };
 
-const backward = variants('./normalizeBackward.wgsl');
+const backward = [variants('./normalizeBackward.wgsl')];
 
 type Backward = (element: Element, g: number, a: number, b: number) => number;
 const backwardWith =
@@ -205,7 +212,8 @@ const backwardWith =
 export const normalizeBackward: Kernel<NormalizeParams> = {
   name: 'normalizeBackward',
   outShape: ([x, stats]) => checked('normalizeBackward', x, stats),
-  launch: ([x, , [channels]], params, traits) => walk(backward, x, channels, params, stretch(x, traits)),
+  launch: ([x, , [channels]], params, traits) =>
+    walk(backward, x, channels, params, stretch(x, traits), traits),
   reference: backwardWith((element, g, a, b) => (g - a - xhat(element) * b) * element.rstd),
   // As x̂ of `normalize`; 1/len and B/len, a product, two subtractions, the root once more and its product.
   roundings: () => 20,

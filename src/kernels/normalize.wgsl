@@ -1,7 +1,8 @@
 // y = f((x - m) / sqrt(v + eps) gamma[c] + beta[c])
 //
-// One invocation per chunk of a column, whose moments it reads once. T and S: see lanes.ts; C, the type of one or four
-// channels: see normalizeLayout.ts; the fields of Params, and finished, which is f: see normalize.ts.
+// One invocation per chunk of ROWS neighbouring columns, whose moments it reads once. T and S: see lanes.ts; C, the type
+// of one or four channels, and ROWS: see normalizeLayout.ts; the fields of Params, and finished, which is f: see
+// normalize.ts.
 
 override WG: u32 = 64u;
 
@@ -24,11 +25,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (index >= p.count) { return; }
   let column = index / p.inner;
   let i = index - column * p.inner;
-  let o = column / p.chunks;
-  let first = (column - o * p.chunks) * p.chunk;
-  let at = o * 2u * p.inner + i;
-  let m = stats[at];
-  let rstd = inverseSqrt(stats[at + p.inner] + p.eps);
+  let o = column / p.chunks * ROWS;
+  let first = column % p.chunks * p.chunk;
+  let row = p.len * p.inner;
+  var m: array<S, ROWS>;
+  var rstd: array<S, ROWS>;
+  for (var r = 0u; r < ROWS; r++) {
+    let at = (o + r) * 2u * p.inner + i;
+    m[r] = stats[at];
+    rstd[r] = inverseSqrt(stats[at + p.inner] + p.eps);
+  }
 
   var e = (o * p.len + first) * p.inner + i;
   let end = e + min(p.chunk, p.len - first) * p.inner;
@@ -44,6 +50,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       shift = beta[c];
     }
     left -= 1u;
-    y[e] = finished((x[e] - m) * rstd * scale + shift, e);
+    for (var r = 0u; r < ROWS; r++) {
+      let at = e + r * row;
+      y[at] = finished((x[at] - m[r]) * rstd[r] * scale + shift, at);
+    }
   }
 }

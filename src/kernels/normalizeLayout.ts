@@ -30,6 +30,24 @@ export function variantsOf(text: string): Record<Variant, string> {
   };
 }
 
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+/** The variants of a text for one column at once, ROWS in the text, for two, and so on to five. */
+export const byRows = (text: string): readonly Record<Variant, string>[] =>
+  upTo(5).map((rows) => variantsOf(`const ROWS = ${rows}u;\n${text}`));
+
+/** Fewer invocations than this leave a device idle. */
+const ENOUGH = 256;
+
+/**
+ * How many columns, neighbours in `outer`, an invocation takes. In layer norm they have the same γ and β in the same
+ * place, and a driver on the CPU gains by reading them once.
+ *
+ * @param others invocations for each of the outer
+ */
+export const rowsOf = (most: number, outer: number, others: number): number =>
+  upTo(most).findLast((rows) => outer % rows === 0 && (outer / rows) * others >= ENOUGH) ?? 1;
+
 /** The variant for these shapes, and span and channels in its units. */
 export function layout(
   x: Shape,
