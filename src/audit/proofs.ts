@@ -63,7 +63,7 @@ export async function runProofs(
     '--timeout',
     '120000',
     '--grep',
-    String.raw`^(SeeClear \(|[EI]\d+: )`,
+    String.raw`(^| )(SeeClear \(|[EI]\d+: )`, // of a title, which may be inside another
   ];
   const reporter = ['--reporter', 'json', '--reporter-option', `output=${reportFile}`];
   const hooks = ['--file', 'test/support/auditHooks.ts'];

@@ -8,9 +8,11 @@ describe('running the tests of the register', () => {
   const { signal } = new AbortController();
 
   it('counts tests, cases of properties and compared numbers, and tells how close they came', async () => {
-    const rows = readRegister('.').rows.filter(({ key }) => ['noise schedule', 'line 3'].includes(key));
+    const rows = readRegister('.').rows.filter(({ key }) =>
+      ['noise schedule', 'line 3', 'clip length'].includes(key),
+    );
     const proofOf = await runProofs('.', rows, signal);
-    const [line, schedule] = rows.map(proofOf);
+    const [line, schedule, clip] = rows.map(proofOf);
     expect(line).to.deep.include({ passed: 0, failed: [], comparisons: 0, worstShare: undefined });
     expect(schedule).to.deep.include({ failed: [], skipped: 0 });
     expect(schedule.passed).to.be.greaterThan(2);
@@ -18,6 +20,7 @@ describe('running the tests of the register', () => {
     expect(schedule.comparisons).to.be.greaterThan(15);
     expect(schedule.worstShare).to.be.within(1e-6, 1);
     expect(schedule.worstError).to.be.within(1e-20, 1e-12);
+    expect(clip.passed).to.be.greaterThan(0); // its title is inside another
     expect(judge(rows[1], schedule)).to.equal(rows[1]);
     const failing = { ...schedule, failed: ['SeeClear (noise schedule): η'] };
     expect(judge(rows[1], failing)).to.include({ status: 'gap' });
