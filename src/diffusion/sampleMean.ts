@@ -19,7 +19,7 @@ export interface MeanOfSamples<C> {
 /**
  * The mean of K samples of one clip, with seeds seed … seed + K − 1 (mod 2^32):
  *
- *   x̄ = 1/K Σ_k x_0⁽ᵏ⁾,   E‖x̄ − x‖² = E‖E[x_0 | u_l] − x‖² + 1/K · E Var[x_0 | u_l]   for the truth x
+ *   x̄ = 1/K Σ_k x_0⁽ᵏ⁾,   E‖x̄ − x‖² = ‖E[x_0 | u_l] − x‖² + 1/K · Var[x_0 | u_l]   for every x
  *
  * What the samples have in common stays; what each of them made up fades, texture among it. Not in the paper.
  *
@@ -37,29 +37,20 @@ export async function sampleMean<C extends object>(
 ): Promise<MeanOfSamples<C>> {
   if (!(Number.isInteger(samples) && samples >= 1))
     throw new RangeError(`sampleMean: expected a whole number of samples from 1 on, got ${samples}`);
-  const sample = async (k: number): Promise<MeanOfSamples<C>> => {
-    const own = { ...options, seed: (seed + k) % 2 ** 32 };
-    const { x0, carried } = await sampleClip(denoiser, upscaled, frames, s, own, k === 0 ? carry : undefined);
-    options.observe?.(45, 'I_SR', x0);
-    try {
-      return { x0: await x0.read(), carried };
-    } catch (error) {
-      free({ carried });
-      throw error;
-    } finally {
-      free(x0);
-    }
-  };
-  const { x0, carried } = await sample(0);
-  let mean = x0;
+  let mean: Values | undefined;
+  let carried: C | undefined;
   try {
-    for (let k = 1; k < samples; k++) {
-      const { x0: next } = await sample(k);
-      mean = mean.map((m, i) => m + (next[i] - m) / (k + 1));
+    for (let k = 0; k < samples; k++) {
+      const own = { ...options, seed: (seed + k) % 2 ** 32 };
+      const clip = await sampleClip(denoiser, upscaled, frames, s, own, k === 0 ? carry : undefined);
+      carried ??= clip.carried;
+      options.observe?.(45, 'I_SR', clip.x0);
+      const x0 = await clip.x0.read().finally(() => free(clip.x0));
+      mean = mean?.map((m, i) => m + (x0[i] - m) / (k + 1)) ?? x0;
     }
   } catch (error) {
     free({ carried });
     throw error;
   }
-  return { x0: mean, carried };
+  return { x0: mean!, carried };
 }

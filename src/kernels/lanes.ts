@@ -51,7 +51,7 @@ export const inLanes = (
 const MOST_TERMS = 1024;
 
 /** Fewer invocations than this leave a device idle. */
-const ENOUGH = 256;
+export const ENOUGH = 256;
 
 /** So few terms take no longer than another pass would. */
 const SHORT = 256;

@@ -1,5 +1,5 @@
 /** What the kernels of normalize.ts share: how they read x, and what belongs to an element of it. */
-import { lanesOf, laneVariants, type Lanes } from './lanes.js';
+import { ENOUGH, lanesOf, laneVariants, type Lanes } from './lanes.js';
 import { dims, type Shape } from './shape.js';
 import { wgsl } from './source.js';
 
@@ -35,9 +35,6 @@ const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
 /** The variants of a text for one column at once, ROWS in the text, for two, and so on to five. */
 export const byRows = (text: string): readonly Record<Variant, string>[] =>
   upTo(5).map((rows) => variantsOf(`const ROWS = ${rows}u;\n${text}`));
-
-/** Fewer invocations than this leave a device idle. */
-const ENOUGH = 256;
 
 /**
  * How many columns, neighbours in `outer`, an invocation takes. In layer norm they have the same γ and β in the same
