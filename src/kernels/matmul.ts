@@ -8,8 +8,8 @@
  *
  * Variants, by shape and device, see the table below. Software with subgroups of eight or more:
  *
- *   Wide    16 × 8 per invocation; eight of them share what they read of a; c row-major with n a multiple of 4, and not
- *           so few that a tile of 64 would stand out
+ *   Wide    16 × 8 per invocation, two k at a time; eight of them share what they read of a; c row-major with n a
+ *           multiple of 4, and 64 or from 128 on
  *   Long    the same with 16 × 2 and four k at a time; cᵀ row-major with k a multiple of 4
  *   Shared  the same with 16 × 4 or, for few columns, 16 × 2; any shape
  *
@@ -121,10 +121,13 @@ const shared = (columns: 2 | 4): Sources => source('Shared', `${SUBGROUPS}\ncons
 /** Whether eight invocations share rows by shuffle: of use where memory is slow and arithmetic is not. */
 const shares = ({ software, subgroupSize }: Traits): boolean => software && subgroupSize >= 8;
 
+/** Whether tiles of 64 columns are full, or many. */
+const fillsWide = ({ n }: Sizes): boolean => n % 4 === 0 && (n === 64 || n >= 128);
+
 /** The first that suits is taken. */
 // prettier-ignore
 const variants: readonly Variant[] = [
-  { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: ({ n }, { tb }, traits) => shares(traits) && !tb && n % 4 === 0 && (n === 64 || n >= 128) },
+  { sources: source('Wide', SUBGROUPS), rows: 16, columns: 64, tiles: 1,  suits: (sizes, { tb }, traits) => shares(traits) && !tb && fillsWide(sizes) },
   { sources: long(VECTOR),              rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { ta, tb }, traits) => shares(traits) && !ta && tb && k % 4 === 0 },
   { sources: long(ELEMENTS),            rows: 16, columns: 16, tiles: 1,  suits: ({ k }, { tb }, traits) => shares(traits) && tb && k % 4 === 0 },
   { sources: shared(2),                 rows: 16, columns: 16, tiles: 1,  suits: ({ n }, _, traits) => shares(traits) && n <= 16 },

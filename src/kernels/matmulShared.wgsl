@@ -24,13 +24,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 
   var s: array<array<f32, COLUMNS>, 16>; // s[row][column]
-  for (var k = 0u; k < p.k; k++) {
+  for (var k = 0u; k < p.k; k += 2u) {
+    let l = min(k + 1u, p.k - 1u);
+    let two = l > k; // else the second is zeros
     let mine = array(a[a0 + k * p.kA], a[a1 + k * p.kA]);
+    let next = array(select(0.0, a[a0 + l * p.kA], two), select(0.0, a[a1 + l * p.kA], two));
     var v: array<f32, COLUMNS>;
-    for (var j = 0u; j < COLUMNS; j++) { v[j] = b[columnStart[j] + k * p.kB]; }
+    var w: array<f32, COLUMNS>;
+    for (var j = 0u; j < COLUMNS; j++) {
+      v[j] = b[columnStart[j] + k * p.kB];
+      w[j] = select(0.0, b[columnStart[j] + l * p.kB], two);
+    }
     for (var i = 0u; i < 16u; i++) {
       let f = subgroupShuffle(mine[i / 8u], i % 8u);
-      for (var j = 0u; j < COLUMNS; j++) { s[i][j] += f * v[j]; }
+      let g = subgroupShuffle(next[i / 8u], i % 8u);
+      for (var j = 0u; j < COLUMNS; j++) { s[i][j] = s[i][j] + f * v[j] + g * w[j]; }
     }
   }
   for (var r = r0; r < min(r0 + 16u, p.m); r += 2u) {

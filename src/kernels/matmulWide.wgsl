@@ -3,8 +3,10 @@
 // Eight invocations work on a 16 x 64 tile of y, each on 16 rows and two vec4 of columns. They share what they read
 // of a: each loads the elements of two rows, and the others fetch them by shuffle, which costs a software driver
 // nothing, while reading memory costs it twenty times what a product does. A workgroup of eight lies within one
-// subgroup wherever subgroups have at least eight. Rows and columns beyond the edge repeat the last one and are not
-// stored. Rows are stored in twos and then move up: with a store for each, all takes three times as long to compile.
+// subgroup wherever subgroups have at least eight. Two k are read before any is used: the sums are more than there are
+// registers, and so each is fetched and put back once for both. Rows and columns beyond the edge repeat the last one and
+// are not stored. Rows are stored in twos and then move up: with a store for each, all takes three times as long to
+// compile.
 //
 // Params, biased: see matmul.ts.
 
@@ -29,14 +31,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
   var s0: array<vec4f, 16>;
   var s1: array<vec4f, 16>;
-  for (var k = 0u; k < p.k; k++) {
+  for (var k = 0u; k < p.k; k += 2u) {
+    let l = min(k + 1u, p.k - 1u);
+    let two = l > k; // else the second is zeros
     let mine = array(a[a0 + k * p.kA], a[a1 + k * p.kA]);
     let v0 = b[b0 + k * n4];
     let v1 = b[b1 + k * n4];
+    let next = array(select(0.0, a[a0 + l * p.kA], two), select(0.0, a[a1 + l * p.kA], two));
+    let w0 = select(vec4f(), b[b0 + l * n4], two);
+    let w1 = select(vec4f(), b[b1 + l * n4], two);
     for (var i = 0u; i < 16u; i++) {
       let f = subgroupShuffle(mine[i / 8u], i % 8u);
-      s0[i] += f * v0;
-      s1[i] += f * v1;
+      let g = subgroupShuffle(next[i / 8u], i % 8u);
+      s0[i] = s0[i] + f * v0 + g * w0;
+      s1[i] = s1[i] + f * v1 + g * w1;
     }
   }
   for (var r = r0; r < min(r0 + 16u, p.m); r += 2u) {
