@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { PlanningBackend } from '../../src/tensor/index.js';
 import { measureRates, secondsOf } from '../../src/train/index.js';
 import { onGpu } from '../support/gpu.js';
 import { gpuBackend } from '../support/kernelLaw.js';
@@ -15,6 +16,14 @@ describe('rates', () => {
       expect(backend.memory().tensors).to.equal(before);
     }),
   );
+
+  it('are of dispatches that are not joined', async () => {
+    const backend = new PlanningBackend();
+    await measureRates(backend);
+    const bytes = backend.takeCosts().map((cost) => cost.bytes);
+    const times = (size: number): number => bytes.filter((b) => b === 2 * 4 * size).length;
+    expect([times(16), times(2 ** 20)]).to.deep.equal([4 * 500, 4 * 10]);
+  });
 
   it('give the time of dispatches: each its own, and that of its memory or its arithmetic, whichever is longer', () => {
     const rates = { dispatch: 1, bytes: 10, matmul: 100, conv: 50 };
